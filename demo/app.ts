@@ -1,0 +1,172 @@
+/** The intranet's routes, in the order in which a request meets them. */
+import { serveStatic } from '@hono/node-server/serve-static';
+import { type SessionEnv, useSession, useSessionStorage } from '@hono/session';
+import { type Context, Hono } from 'hono';
+import { setCookie } from 'hono/cookie';
+import { csrf } from 'hono/csrf';
+import { secureHeaders } from 'hono/secure-headers';
+import { fileURLToPath } from 'node:url';
+import { sessionSecurity } from '../src/server/hono.js';
+import { honoSession } from '../src/server/sessions/hono-session.js';
+import type { Config } from './config.js';
+import { createFaultSwitch, isFault } from './faults.js';
+import { NEWS } from './news.js';
+import * as pages from './pages.js';
+import { ACCOUNTS, createRegister, parseChange } from './records.js';
+import { createTraffic } from './traffic.js';
+
+// A type, not an interface: @hono/session wants an index signature, and only types have one without writing it.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
+export type User = { userId: string; name: string };
+export type DemoEnv = SessionEnv<User>;
+
+export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
+  const secret = crypto.randomUUID();
+  const sessions = new Map<string, User>();
+  const register = createRegister();
+  const faults = createFaultSwitch();
+  const traffic = createTraffic('/session/ping');
+  const security = sessionSecurity({
+    session: honoSession({ subject: (data) => data.userId as string }),
+    policy,
+    signInUrl: '/sign-in',
+    passive: ['/api/news'],
+    secret,
+  });
+  const app = new Hono<DemoEnv>();
+
+  // No inline script, no inline style, nothing from elsewhere, no HTML from strings: the element lives with it.
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        requireTrustedTypesFor: ["'script'"],
+      },
+      // "no-referrer" would make the browser send `Origin: null` with forms.
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: false,
+    }),
+    csrf(),
+  );
+
+  const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const fresh = (_path: string, c: Context) => c.header('Cache-Control', 'no-cache');
+  const withoutPrefix = (path: string) => path.replace('/assets', '');
+  app.use('/assets/*', serveStatic({ root: file('../dist/cdn'), rewriteRequestPath: withoutPrefix, onFound: fresh }));
+  app.use('/assets/*', serveStatic({ root: file('public'), rewriteRequestPath: withoutPrefix, onFound: fresh }));
+
+  // The static page knows neither our server half nor these sessions.
+  app.get('/static', serveStatic({ path: file('public/static.html'), onFound: fresh }));
+  app.get('/dist/cdn/*', serveStatic({ root: file('..'), onFound: fresh }));
+  app.post('/static/sign-out', (c) => c.redirect('/static/signed-out', 303));
+  app.get('/static/signed-out', (c) => c.html(pages.staticSignedOut()));
+
+  app.use(
+    useSessionStorage<User, DemoEnv>({
+      get: (id) => sessions.get(id) ?? null,
+      set: (id, data) => void sessions.set(id, data),
+      delete: (id) => void sessions.delete(id),
+    }),
+    useSession<User>({
+      secret,
+      // @hono/session hands a new cookie to whoever has no session, at every `get()`; one that arrives late would
+      // overwrite the cookie of a sign-in just made in another tab.
+      setCookie: (c: Context<DemoEnv>, ...cookie) => {
+        if (c.var.session.data) setCookie(c, ...cookie);
+      },
+    }),
+  );
+
+  // The panel's view and switches come first: looking must neither count as activity nor be refused, nor break with the rest.
+  app.get('/demo', async (c) => c.html(pages.panelOnly(await c.var.session.get())));
+  app.get('/demo/server-view', async (c) => {
+    c.header('Cache-Control', 'no-store');
+    const user = await c.var.session.get();
+    const verdict = user && (await security.peek(c));
+    const spanMs = Math.min(Number(c.req.query('span')) || 0, 3_600_000);
+    return c.json({
+      fault: faults.current(),
+      limits: { warnAfterMs: policy.warnAfter * 1000, expireAfterMs: policy.expireAfter * 1000 },
+      session: verdict && { user: user.name, ...verdict, requests: traffic.recent(c.var.session.id ?? '', spanMs) },
+    });
+  });
+  app.post('/demo/fault', async (c) => {
+    const { mode } = await c.req.json<{ mode: unknown }>();
+    if (!isFault(mode)) return c.json({ error: 'no such mode' }, 400);
+    faults.change(mode);
+    return c.body(null, 204);
+  });
+  app.post('/demo/revoke', async (c) => {
+    const user = await c.var.session.get();
+    if (user) await security.endAll(user.userId);
+    return c.body(null, 204);
+  });
+
+  app.use(traffic.record, faults.guard);
+
+  // Open to everybody.
+  app.route('/session', security.routes);
+  app.get('/how', async (c) => c.html(pages.how(await c.var.session.get(), policy)));
+  app.get('/sign-in', async (c) =>
+    c.html(pages.signIn({ next: safeNext(c.req.query('next')), user: await c.var.session.get() })),
+  );
+  app.post('/sign-in', async (c) => {
+    const { username, password, next } = await c.req.parseBody();
+    const account = ACCOUNTS.find((one) => one.id === username && one.password === password);
+    if (!account) {
+      return c.html(pages.signIn({ next: safeNext(next), user: null, username, failed: true }), 401);
+    }
+    // A session that was there before is not taken over: its id might be known to somebody else.
+    if (await c.var.session.get()) sessions.delete(c.var.session.id ?? '');
+    await c.var.session.update({ userId: account.id, name: account.name });
+    await security.start(c);
+    return c.redirect(safeNext(next), 303);
+  });
+
+  app.use(security.gate);
+
+  // Only for who is signed in; the gate has seen to it.
+  app.get('/', async (c) => {
+    const words = c.req.query('q') ?? '';
+    return c.html(pages.list(await signedIn(c), register.search(words), words));
+  });
+  app.get('/records/:id', async (c) => {
+    const item = register.find(c.req.param('id'));
+    if (!item) return c.notFound();
+    return c.html(pages.record(await signedIn(c), item, { saved: c.req.query('saved') !== undefined }));
+  });
+  app.post('/records/:id', async (c) => {
+    const user = await signedIn(c);
+    const item = register.find(c.req.param('id'));
+    if (!item) return c.notFound();
+    const change = parseChange(await c.req.parseBody());
+    if ('fault' in change) return c.html(pages.record(user, item, { fault: change.fault }), 422);
+    register.change(item, change, user.name);
+    return c.redirect(`/records/${item.id}?saved`, 303);
+  });
+  app.get('/api/news', (c) => {
+    c.header('Cache-Control', 'no-store');
+    return c.json({ headline: NEWS[Math.floor(Date.now() / 15_000) % NEWS.length] });
+  });
+
+  app.notFound(async (c) => c.html(pages.notFound(await c.var.session.get()), 404));
+  return app;
+}
+
+async function signedIn(c: Context<DemoEnv>): Promise<User> {
+  const user = await c.var.session.get();
+  if (!user) throw new Error('the gate let somebody through who is not signed in');
+  return user;
+}
+
+/** Where to go after the sign-in: a place on this very site, whatever the address says. */
+function safeNext(next: unknown): string {
+  const home = 'http://home.invalid';
+  const url = typeof next === 'string' && next !== '' && URL.canParse(next, home) ? new URL(next, home) : null;
+  if (url?.origin !== home || url.pathname.startsWith('/sign-in')) return '/';
+  // "/.//elsewhere.example" has a path that a browser would take for a host.
+  return url.pathname.replace(/^\/+/, '/') + url.search;
+}

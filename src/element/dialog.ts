@@ -1,0 +1,226 @@
+/** The warning: told what to show, says what was chosen. {@link Modal} opens and closes it. */
+import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
+import { duration, withTime, type Messages } from './messages.js';
+
+export interface Warning {
+  cause: 'idle' | 'lifetime';
+  remainingMs: number;
+  /** What was left when the warning opened: the ring is full at this, and the description says it. */
+  totalMs: number;
+  status: 'counting' | 'confirming' | 'unreachable' | 'confirmed';
+  extendOn: 'any' | 'button';
+}
+
+export interface WarningChoices {
+  /** To stay; where the lifetime ends, to carry on until then. */
+  extend(): void;
+  /** To leave; where the lifetime ends, to sign in again. */
+  signOut(): void;
+}
+
+export interface WarningOptions {
+  canSignOut: boolean;
+}
+
+/** Always the same `<dialog id="warning">`, empty without a warning. */
+export function warningTemplate(
+  warning: Warning | null,
+  choices: WarningChoices,
+  messages: Messages,
+  options: WarningOptions,
+): TemplateResult {
+  const escape = (): void => {
+    if (warning?.extendOn === 'any') choices.extend();
+  };
+  const keydown = (event: KeyboardEvent): void => {
+    // "Press a key" must not set off a shortcut of the application, nor Escape close a dialog of the page's below.
+    event.stopPropagation();
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    escape();
+  };
+  return html`
+    <dialog
+      id="warning"
+      part="dialog"
+      role="alertdialog"
+      aria-labelledby="title"
+      aria-describedby="opened text"
+      lang=${messages.lang}
+      dir=${messages.dir}
+      @cancel=${escape}
+      @keydown=${keydown}
+    >
+      ${warning ? content(warning, choices, messages, options) : nothing}
+    </dialog>
+    <slot name="sign-out" hidden></slot>
+  `;
+}
+
+function content(
+  { cause, remainingMs, totalMs, status, extendOn }: Warning,
+  choices: WarningChoices,
+  messages: Messages,
+  { canSignOut }: WarningOptions,
+): TemplateResult {
+  const counting = status === 'counting';
+  const idle = cause === 'idle';
+  const hint = idle && extendOn === 'any' ? ' ' + messages.anyHint : '';
+  const left = (ms: number): string => withTime(messages.left, duration(ms, messages.lang));
+  const spokenMs = spoken(remainingMs);
+  return html`
+    <svg part="countdown" viewBox="0 0 100 100" aria-hidden="true">
+      <path part="track" d=${CIRCLE} />
+      <path
+        part="ring"
+        d=${CIRCLE}
+        pathLength="1"
+        stroke-dasharray="${counting ? aSecondOn(remainingMs) / totalMs : 1} 1"
+      />
+      <text part="time" x="50" y="58">${counting ? clock(remainingMs) : status === 'confirmed' ? '✓' : '…'}</text>
+    </svg>
+    <h2 id="title" part="title"><slot name="${cause}-title">${messages[`${cause}Title`]}</slot></h2>
+    <div part="message">
+      <p id="text" ?data-over=${!counting}><slot name="${cause}-text">${messages[`${cause}Text`] + hint}</slot></p>
+      <p role="status" ?data-spoken=${counting}>
+        ${counting ? (spokenMs < totalMs ? left(spokenMs) : '') : messages[status]}
+      </p>
+    </div>
+    <p id="opened" hidden>${left(totalMs)}</p>
+    <div part="buttons">
+      <button part="button stay" autofocus @click=${() => choices.extend()}>
+        ${idle ? messages.stay : messages.carryOn}
+      </button>
+      ${
+        idle && !canSignOut
+          ? nothing
+          : html`<button part="button sign-out" @click=${() => choices.signOut()}>
+              ${idle ? messages.signOut : messages.signInAgain}
+            </button>`
+      }
+    </div>
+  `;
+}
+
+/** From the top, clockwise in every script, as clocks run. */
+const CIRCLE = 'M50 4a46 46 0 1 1-.01 0z';
+
+/** The ring takes a second to move, so it is aimed at where it shall be by then. */
+const aSecondOn = (ms: number): number => Math.max(0, ms - 1000);
+
+/** What a screen reader was told last: whole minutes, then steps of a quarter of one. */
+function spoken(ms: number): number {
+  const stepMs = ms > 60_000 ? 60_000 : 15_000;
+  return Math.ceil(ms / stepMs) * stepMs;
+}
+
+function clock(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+export const dialogStyles: CSSResult = css`
+  :host {
+    all: initial;
+    display: contents !important;
+    color-scheme: inherit;
+    font-family: inherit;
+  }
+  dialog {
+    --accent: var(--session-security-accent, light-dark(#0b57d0, #a8c7fa));
+    --surface: var(--session-security-surface, light-dark(#fff, #202328));
+    --radius: var(--session-security-radius, 0.75em);
+    box-sizing: border-box;
+    width: 27em;
+    padding: 1.75em;
+    border: 1px solid #8884;
+    border-radius: var(--radius);
+    box-shadow: 0 1em 4em #0004;
+    background: var(--surface);
+    color: var(--session-security-text, light-dark(#202328, #e8eaed));
+    font-size: max(1rem, 16px);
+    line-height: 1.5;
+    text-align: center;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+    visibility: visible;
+  }
+  dialog::backdrop {
+    background: var(--session-security-backdrop, #0f172a80);
+    backdrop-filter: blur(4px);
+  }
+  svg {
+    width: 6em;
+    color: var(--accent);
+    forced-color-adjust: auto;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 6;
+    stroke-linecap: round;
+  }
+  [part='track'] {
+    opacity: 0.2;
+  }
+  @media not (prefers-reduced-motion) {
+    [part='ring'] {
+      transition: stroke-dasharray 1s linear;
+    }
+  }
+  text {
+    fill: currentColor;
+    stroke: none;
+    font-size: 1.5em;
+    font-variant-numeric: tabular-nums;
+    text-anchor: middle;
+  }
+  h2,
+  p {
+    margin: 0.5em 0 0;
+  }
+  h2 {
+    font-size: 1.3em;
+    line-height: 1.3;
+  }
+  [part='message'] {
+    display: grid;
+    place-items: center;
+  }
+  [part='message'] > * {
+    grid-area: 1/1;
+  }
+  [data-over] {
+    visibility: hidden;
+  }
+  [data-spoken] {
+    position: absolute;
+    clip-path: inset(50%);
+  }
+  [part='buttons'] {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75em;
+    margin-top: 1.5em;
+  }
+  [part~='button'] {
+    flex: 1 1 10em;
+    box-sizing: border-box;
+    min-height: 44px;
+    padding: 0.5em;
+    border: 2px solid var(--accent);
+    border-radius: var(--radius);
+    background: none;
+    color: var(--accent);
+    font: inherit;
+    font-weight: 600;
+    text-decoration: none;
+    cursor: pointer;
+  }
+  [part~='stay'] {
+    background: var(--accent);
+    color: var(--surface);
+  }
+  :focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: 2px;
+  }
+`;

@@ -1,0 +1,85 @@
+/**
+ * What the element says. Every text is a plain string, so that a page can replace any of them from JSON; plurals are
+ * not in the texts but in {@link duration}, where the platform knows them for every language.
+ */
+
+export interface Messages {
+  /** BCP 47 tag and direction of the texts below, which may differ from the page's. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+
+  /** The warning of inactivity: its title, and why the session will end. */
+  readonly idleTitle: string;
+  readonly idleText: string;
+  /** How to stay, where any activity extends. */
+  readonly anyHint: string;
+  readonly stay: string;
+  readonly signOut: string;
+
+  /** The warning of an end that no activity moves. */
+  readonly lifetimeTitle: string;
+  readonly lifetimeText: string;
+  readonly carryOn: string;
+  readonly signInAgain: string;
+
+  /** `{time}` is a duration, such as "45 seconds". */
+  readonly left: string;
+  /** Somebody was there, and the server has not yet confirmed it. */
+  readonly confirming: string;
+  /** The server does not answer. What is left of the session is then unknown, so this promises nothing. */
+  readonly unreachable: string;
+  readonly confirmed: string;
+
+  /** The title of a hidden page while the warning is open. `{time}` is a time of day. */
+  readonly endsAt: string;
+
+  /** On the curtain: while the server is asked, and once the session is over, with the reason. */
+  readonly checking: string;
+  readonly ended: string;
+  readonly 'ended-idle': string;
+  readonly 'ended-lifetime': string;
+  readonly 'ended-signed-out': string;
+  readonly 'ended-revoked': string;
+  readonly 'ended-replaced': string;
+}
+
+export const english: Messages = {
+  lang: 'en',
+  dir: 'ltr',
+  idleTitle: 'Are you still there?',
+  idleText: 'To protect your information, you will be signed out when the time is up.',
+  anyHint: 'Move the mouse, press a key or touch the screen to stay signed in.',
+  stay: 'Stay signed in',
+  signOut: 'Sign out now',
+  lifetimeTitle: 'You will be signed out soon',
+  lifetimeText:
+    'You have been signed in for as long as is allowed. Save your work, then sign in again before the time is up.',
+  carryOn: 'Continue for now',
+  signInAgain: 'Sign in again',
+  left: '{time} left.',
+  confirming: 'Checking with the server…',
+  unreachable: 'The server can’t be reached. We’ll keep trying, but you may be signed out.',
+  confirmed: 'You’re still signed in.',
+  endsAt: 'Session ends at {time}',
+  checking: 'Checking that you’re still signed in…',
+  ended: 'You’ve been signed out',
+  'ended-idle': 'There was no activity for a while.',
+  'ended-lifetime': 'You were signed in for as long as is allowed.',
+  'ended-signed-out': 'You signed out, in this or another tab.',
+  'ended-revoked': 'Your session is no longer valid.',
+  'ended-replaced': 'Someone else has signed in using this browser.',
+};
+
+/** Puts a duration or a time of day where the text has `{time}`. */
+export const withTime = (text: string, time: string): string => text.replace('{time}', time);
+
+/** "45 seconds", "1 minute", in the plural forms of `lang`. From two minutes on it drops the seconds: never more than is left. */
+export function duration(ms: number, lang: string): string {
+  const seconds = Math.ceil(ms / 1000);
+  const inMinutes = seconds > 119 || seconds === 60;
+  return new Intl.NumberFormat(lang, {
+    style: 'unit',
+    unit: inMinutes ? 'minute' : 'second',
+    unitDisplay: 'long',
+  }).format(inMinutes ? Math.floor(seconds / 60) : seconds);
+}

@@ -1,0 +1,93 @@
+/** The routes that the element talks to: ping and sign-out. docs/protocol.md states them. */
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { matchedRoutes } from 'hono/route';
+import { leadMs } from '../policy.js';
+import { parsePing, type Ping, type Reply, serializeReply } from '../protocol.js';
+import type { Guard } from './guard.js';
+import { isNavigation, isTrusted } from './origin.js';
+import { refuse, refuseForNow } from './refusal.js';
+import { ownerTag } from './session.js';
+import { StoreFault } from './store.js';
+
+/** A ping of version 1 is a hundred bytes. */
+const PING_BYTES = 1_024;
+
+/** Handlers of these routes, in any application: the gate lets pass what is routed to them. */
+const ownHandlers = new WeakSet();
+
+export const isOwnRoute = (c: Context): boolean => matchedRoutes(c).some(({ handler }) => ownHandlers.has(handler));
+
+export function createRoutes(guard: Guard): Hono {
+  const trustedOnly = refuseUntrusted(guard.options.origins);
+  const ping = (c: Context) => answerPing(c, guard);
+  const out = (c: Context) => signOut(c, guard);
+  for (const handler of [ping, out, postOnly]) ownHandlers.add(handler);
+  const routes = new Hono();
+  routes.post('/ping', trustedOnly, bodyLimit({ maxSize: PING_BYTES, onError: tooLarge }), ping);
+  routes.post('/sign-out', trustedOnly, out);
+  routes.all('/ping', postOnly);
+  routes.all('/sign-out', postOnly);
+  return routes;
+}
+
+async function answerPing(c: Context, guard: Guard): Promise<Response> {
+  const ping = await readPing(c);
+  if ('fault' in ping) return refuse(c, 400, `This is no ping: ${ping.fault}.`);
+  const visitor = await guard.visitor(c);
+  if (visitor === null) return reply(c, { state: 'none' });
+  const { who, policy } = visitor;
+  const owner = await ownerTag(who, guard.options.secret);
+  // What somebody else's page reports is no activity in this session.
+  const idleMs = ping.owner === null || ping.owner === owner ? ping.idleMs : null;
+  const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs, graceMs: leadMs(policy) }));
+  if (verdict instanceof StoreFault) return refuseForNow(c);
+  if (!verdict?.live) {
+    await guard.destroy(c);
+    return reply(c, verdict ? { state: 'ended', reason: verdict.reason } : { state: 'none' });
+  }
+  await guard.renewIfDue(c, verdict, policy);
+  const { lifetimeMs, ...limits } = policy;
+  const lifetimeLeftMs = lifetimeMs === null ? null : lifetimeMs - verdict.ageMs;
+  return reply(c, { state: 'live', idleMs: verdict.idleMs, ...limits, lifetimeLeftMs, owner });
+}
+
+async function readPing(c: Context): Promise<Ping | { fault: string }> {
+  const [type = ''] = (c.req.header('Content-Type') ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/json') return { fault: 'the content type is not application/json' };
+  try {
+    return parsePing(await c.req.json<unknown>());
+  } catch {
+    return { fault: 'the body is not JSON' };
+  }
+}
+
+async function signOut(c: Context, guard: Guard): Promise<Response> {
+  const visitor = await guard.visitor(c);
+  if (visitor !== null) {
+    const ended = await guard.ask(c, (sessions) => sessions.end(visitor.who, visitor.policy, 'signed-out'));
+    await guard.destroy(c);
+    if (ended instanceof StoreFault) return refuseForNow(c);
+  }
+  return isNavigation(c.req.raw) ? c.redirect(guard.options.signInUrl ?? '/', 303) : c.body(null, 204);
+}
+
+const refuseUntrusted =
+  (origins: readonly string[] = []): MiddlewareHandler =>
+  async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    if (isTrusted(c.req.raw, origins)) return next();
+    return refuse(
+      c,
+      403,
+      'The request comes from a page of another origin, or does not say from which. See the option "origins".',
+    );
+  };
+
+const reply = (c: Context, answer: Reply): Response =>
+  c.body(serializeReply(answer), 200, { 'Content-Type': 'application/json' });
+
+const tooLarge = (c: Context): Response =>
+  refuse(c, 400, `This is no ping: the body is larger than ${PING_BYTES} bytes.`);
+
+const postOnly = (c: Context): Response => c.body(null, 405, { Allow: 'POST', 'Cache-Control': 'no-store' });

@@ -1,0 +1,172 @@
+/** Sessions of @hono/session, kept in its cookie or in a storage. */
+import type { SessionOptions, Storage } from '@hono/session';
+import type { Context } from 'hono';
+import { env } from 'hono/adapter';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { SessionAdapter } from '../adapter.js';
+import { SessionSecurityError } from '../error.js';
+
+export interface HonoSessionOptions<Data> {
+  /**
+   * Whose session it is, from its data; who has no subject is not signed in. Without this option everybody is who has
+   * any session data.
+   */
+  subject?: (data: Data) => string | number | null | undefined;
+  /** When they signed in: milliseconds since 1970. By default a session begins by `start()`, or when it is first seen. */
+  createdAt?: (data: Data) => number;
+  /**
+   * The very options that `useSession()` was given. With a storage *and* `duration.inactivity` it is required: there the
+   * library never renews its cookie, so that everybody would be signed out after `inactivity`; this adapter does it,
+   * with these options. Otherwise it saves needless renewals.
+   *
+   * `duration.inactivity` must be a tenth longer than `expireAfter`, or longer: else renewing rejects (`invalid-option`).
+   */
+  useSession?: Pick<SessionOptions<never>, 'secret' | 'duration' | 'getCookie' | 'setCookie'>;
+}
+
+/** As `c.var.session` is: its getters throw before the first `get()` or `update()`, and after `delete()`. */
+interface Session {
+  readonly id: string | null;
+  readonly data: object | null;
+  get(): Promise<object | null>;
+  update(data: object | null): Promise<void>;
+  delete(): void;
+}
+
+/** A cookie of the library, under whatever name and in whatever signature: a compact JWE with the algorithm `dir` (RFC 7516). */
+const JWE = /eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+/;
+
+/**
+ * Mount `useSession()` above the gate and the routes. The library keeps a session's id when somebody signs in again
+ * over it: call `security.start(c)` at sign-in.
+ */
+// The data is the application's own; `any` spares a type argument to who reads one field of it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function honoSession<Data = any>({
+  subject,
+  createdAt,
+  useSession,
+}: HonoSessionOptions<Data> = {}): SessionAdapter {
+  return {
+    async identify(c) {
+      const data = (await read(c)) as Data | null;
+      if (data === null) return null;
+      const who = subject?.(data);
+      if (subject && (who === undefined || who === null || who === '')) return null;
+      return {
+        id: sessionOf(c).id ?? '',
+        ...(who !== undefined && who !== null && { subject: String(who) }),
+        ...(createdAt && { createdAt: createdAt(data) }),
+      };
+    },
+
+    async renew(c, forMs) {
+      const session = sessionOf(c);
+      const inactivity = useSession?.duration?.inactivity;
+      if (inactivity !== undefined && inactivity * 1_000 < forMs) {
+        throw new SessionSecurityError(
+          'invalid-option',
+          `useSession(): duration.inactivity is ${inactivity}, so that the cookie would go before the session ends. ` +
+            `Give ${Math.ceil(forMs / 1_000)} seconds or more, or leave it out: the gate enforces the idle limit.`,
+        );
+      }
+      const storage = storageOf(c);
+      if (storage) {
+        const data = await storage.get(session.id ?? '');
+        // Somebody has signed out meanwhile.
+        if (!data) return;
+        // A storage with a time to live begins it anew. What was just read undoes nothing that another request wrote.
+        storage.set(session.id ?? '', data);
+        if (inactivity !== undefined) await reissueCookie(c, useSession ?? {});
+      } else if (!useSession || inactivity !== undefined) {
+        // What the handler wrote, or else what was read: an updating function would be given the request's cookie.
+        await session.update(session.data);
+      }
+    },
+
+    // eslint-disable-next-line @typescript-eslint/require-await -- what throws must reject
+    async destroy(c) {
+      const session = sessionOf(c);
+      const { id } = session;
+      session.delete();
+      // The library deletes at the end of the request, and not at all if a sign-in follows within it.
+      if (id !== null) storageOf(c)?.delete(id);
+      hideCookie(c);
+    },
+
+    async rotate(c) {
+      const session = sessionOf(c);
+      const storage = storageOf(c);
+      const { id, data } = session;
+      // In a cookie, data that the sign-in did not write stays beside what it wrote.
+      const earlier = storage ? null : await session.get();
+      hideCookie(c);
+      await session.update({ ...earlier, ...data });
+      if (id !== null) storage?.delete(id);
+    },
+  };
+}
+
+/** The data as the request has it by now; `null` for none, without making a session. */
+async function read(c: Context): Promise<object | null> {
+  const session = sessionOf(c);
+  const state = stateOf(session);
+  if (state !== 'unread') return state === 'read' ? session.data : null;
+  // For who has no session, `get()` would make one, and send its cookie.
+  if (!JWE.test(c.req.header('Cookie') ?? '')) return null;
+  const data = await session.get();
+  if (data === null) {
+    // Or it would be sent a new session. One that has expired is nobody's, even for a handler that refreshes such.
+    session.delete();
+    hideCookie(c);
+  }
+  return data;
+}
+
+function stateOf(session: Session): 'read' | 'unread' | 'destroyed' {
+  try {
+    Reflect.get(session, 'id');
+    return 'read';
+  } catch (error) {
+    // The words of @hono/session, which has no codes. Should they change, the session is read once more, and judged.
+    return error instanceof Error && error.message.includes('destroyed') ? 'destroyed' : 'unread';
+  }
+}
+
+/** Whatever reads the session after this, in this request, finds none; a sign-in then makes a new one, with a new id. */
+function hideCookie(c: Context): void {
+  const { raw } = c.req;
+  const headers = new Headers(raw.headers);
+  const others = (headers.get('Cookie') ?? '').split(/; */).filter((cookie) => !JWE.test(cookie));
+  headers.set('Cookie', others.join('; '));
+  c.req.raw = new Request(raw.bodyUsed ? raw.url : raw, { method: raw.method, headers });
+}
+
+/** As the library would at a new session, which is the only time when it does so with a storage. */
+async function reissueCookie(c: Context, options: NonNullable<HonoSessionOptions<never>['useSession']>): Promise<void> {
+  const { createEncryptionKey, jweDecrypt, jweEncrypt } = await import('@hono/session/cookies');
+  const secret = options.secret ?? env<{ AUTH_SECRET?: string }>(c).AUTH_SECRET ?? '';
+  const key = await createEncryptionKey(secret);
+  const cookie = (options.getCookie ?? getCookie)(c, 'sid') ?? '';
+  const { payload } = await jweDecrypt(cookie, key, { requiredClaims: ['sid'] });
+  if (!payload) {
+    throw new SessionSecurityError(
+      'invalid-option',
+      'honoSession(): the option useSession is not what useSession() was given: its secret does not open the cookie.',
+    );
+  }
+  const { jwe, maxAge } = await jweEncrypt(payload, key, options.duration);
+  const attributes = { httpOnly: true, sameSite: 'lax', path: '/', ...(maxAge !== undefined && { maxAge }) } as const;
+  (options.setCookie ?? setCookie)(c, 'sid', jwe, attributes);
+}
+
+function sessionOf(c: Context): Session {
+  const session = c.get('session') as Session | undefined;
+  if (session) return session;
+  throw new SessionSecurityError(
+    'no-session',
+    'honoSession(): c.var.session is missing. Mount useSession() of @hono/session above the gate and the routes.',
+  );
+}
+
+const storageOf = (c: Context): Storage<unknown> | undefined => c.get('sessionStorage') as Storage<unknown> | undefined;

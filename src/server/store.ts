@@ -1,0 +1,139 @@
+/**
+ * What a store of activity promises, how it judges, and the check that it kept its promise.
+ * All durations and times are milliseconds; times are by the store's own clock.
+ */
+import { END_REASONS, type EndReason, leadMs, type Policy, standing } from '../policy.js';
+
+/**
+ * Remembers when each session began and was last active, and which are over.
+ *
+ * Every method is one atomic step for one id. It takes as the present the latest time the store has seen, so that
+ * a clock set back neither lengthens nor revives a session. It keeps facts, never deadlines: a changed policy
+ * applies at once. An ended record is final, and kept for `keepMs`; time to live only collects garbage. A store that
+ * cannot hold one more session rejects, rather than forget another. Touches may be lost in a crash, ends may not.
+ */
+export interface ActivityStore {
+  /** Begins a session at idle 0. One that exists, or has ended, is left as it is. */
+  start(id: string, start: Start): Promise<StartResult>;
+  /**
+   * Reports an activity, or, with `idleMs: null`, only asks. In this order: has it ended? is it past a deadline?
+   * then the latest activity is the later of the known and the reported one. `null`: not known, and not to be enrolled.
+   */
+  touch(id: string, touch: Touch): Promise<Verdict | null>;
+  /** Ends the session, known or not. `true` for the one call that ended it. */
+  end(id: string, end: { reason: EndReason; keepMs: number }): Promise<boolean>;
+  /** Drops what nobody needs any more, and tells how many records that were. For stores that don't do so by themselves. */
+  sweep?(): Promise<number>;
+}
+
+export type StartResult = 'started' | 'exists' | 'ended';
+
+export interface SignIn {
+  /** When the person signed in, if the application knows. Milliseconds since 1970, by the application's clock. */
+  createdAt?: number;
+  /** Who signed in. */
+  subject?: string;
+}
+
+export interface Start extends SignIn {
+  /** How long the record must outlive its latest use. */
+  keepMs: number;
+}
+
+export interface Touch {
+  /** How long ago the activity was, from 0 up; `null` only asks. */
+  idleMs: number | null;
+  policy: Policy;
+  /** How late a report may come of an activity that was in time. */
+  graceMs: number;
+  /** How long the record must outlive this touch. */
+  keepMs: number;
+  /** Begins the session if it is not known. */
+  enrol?: SignIn;
+}
+
+export type Verdict = LiveVerdict | EndedVerdict;
+
+export interface LiveVerdict {
+  live: true;
+  /** Time since the latest activity. */
+  idleMs: number;
+  /** Time since the session began. */
+  ageMs: number;
+  /** How far this touch moved the latest activity: 0 if it did not. */
+  movedMs: number;
+}
+
+export interface EndedVerdict {
+  live: false;
+  reason: EndReason;
+  /** `true` for the one touch that found the session past its deadline. */
+  first: boolean;
+}
+
+/** What is remembered of a live session. */
+export interface Facts {
+  createdAt: number;
+  activeAt: number;
+}
+
+/** A store that failed, was silent, or answered nonsense. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+}
+
+/**
+ * The facts a session begins with when it is first seen. Seeing it is activity, unless the application tells when it
+ * began and nothing says that anybody was active since.
+ */
+export function enrolled({ createdAt }: SignIn, idleMs: number | null, now: number): Facts {
+  if (createdAt === undefined) return { createdAt: now - (idleMs ?? 0), activeAt: now - (idleMs ?? 0) };
+  const began = Math.min(createdAt, now);
+  return { createdAt: began, activeAt: idleMs === null ? began : Math.max(began, now - idleMs) };
+}
+
+/** When a session was last active after a touch, or why it is over. */
+export function judge(
+  { createdAt, activeAt }: Facts,
+  { idleMs, policy, graceMs }: Touch,
+  now: number,
+): { activeAt: number } | { reason: EndReason } {
+  const deadline = activeAt + policy.expireAfterMs;
+  const reported = idleMs === null ? activeAt : Math.max(activeAt, now - idleMs);
+  const past = now >= deadline;
+  const inTimeButLate = past && reported < deadline && now - deadline <= graceMs;
+  // Smaller steps are not worth a write. The element's bounds leave the lead to spare, and no more.
+  const worthwhile = reported - activeAt >= Math.min(1_000, leadMs(policy));
+  const latest = inTimeButLate || (!past && worthwhile) ? reported : activeAt;
+  const lifetimeLeftMs = policy.lifetimeMs === null ? null : createdAt + policy.lifetimeMs - now;
+  const where = standing(policy, now - latest, lifetimeLeftMs);
+  return where.phase === 'ended' ? { reason: where.reason } : { activeAt: latest };
+}
+
+/** The verdict in a store's answer. Throws for anything that is none, and for a live one beyond the policy. */
+export function checkVerdict(answer: unknown, policy: Policy): Verdict | null {
+  if (answer === null) return null;
+  if (typeof answer === 'object') {
+    const { live, idleMs, ageMs, movedMs, reason, first } = answer as Record<string, unknown>;
+    if (live === true && isDuration(idleMs) && isDuration(ageMs) && isDuration(movedMs) && idleMs <= ageMs) {
+      const lifetimeLeftMs = policy.lifetimeMs === null ? null : policy.lifetimeMs - ageMs;
+      if (standing(policy, idleMs, lifetimeLeftMs).phase !== 'ended') return { live, idleMs, ageMs, movedMs };
+    }
+    if (live === false && isEndReason(reason) && typeof first === 'boolean') return { live, reason, first };
+  }
+  throw new TypeError('the store answered a touch with what is no verdict');
+}
+
+export function checkStartResult(answer: unknown): StartResult {
+  if (answer === 'started' || answer === 'exists' || answer === 'ended') return answer;
+  throw new TypeError('the store answered a start with what is no result of one');
+}
+
+export function checkEnded(answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer;
+  throw new TypeError('the store answered an end with neither true nor false');
+}
+
+const isDuration = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;
+
+const isEndReason = (value: unknown): value is EndReason => (END_REASONS as readonly unknown[]).includes(value);

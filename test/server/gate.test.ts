@@ -1,0 +1,345 @@
+import assert from 'node:assert/strict';
+import { describe, it, mock } from 'node:test';
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { mount } from 'hono/mount';
+import { SessionSecurityError, type ActivityStore } from '../../src/server/hono.js';
+import { memoryStore } from '../../src/server/stores/memory.js';
+import { ANA, FETCH, intranet, NAVIGATION, ORIGIN } from './intranet.js';
+
+describe('the gate', () => {
+  it('[S1] lets a living session and an anonymous visitor pass', async () => {
+    const { browse } = intranet();
+    assert.equal((await browse('/records')).status, 200);
+    assert.equal((await browse('/records', { Cookie: '' })).status, 200);
+  });
+
+  it('[S1] refuses from the very millisecond of the deadline, before the handler, and destroys the session', async () => {
+    const { browse, clock, handled } = intranet();
+    await browse('/records');
+    clock.now += 99_999;
+    assert.equal((await browse('/records')).status, 200);
+    clock.now += 100_000;
+    handled.length = 0;
+    const refused = await browse('/records');
+    assert.equal(refused.status, 303);
+    assert.match(refused.headers.get('Set-Cookie') ?? '', /sid=; Max-Age=0/);
+    assert.deepEqual(handled, []);
+  });
+
+  it('[S1] refuses by the lifetime, whatever the activity', async () => {
+    const { browse, fetches, pass } = intranet({ policy: { warnAfter: 60, expireAfter: 100, lifetime: 250 } });
+    for (let i = 0; i < 5; i++) {
+      assert.equal((await browse()).status, 200);
+      pass(50);
+    }
+    const refused = await fetches();
+    assert.equal(refused.status, 401);
+    assert.equal(((await refused.json()) as { reason: string }).reason, 'lifetime');
+  });
+
+  it('[S1] applies a changed policy at once, for each user', async () => {
+    let expireAfter = 1_000;
+    const { browse, fetches, pass } = intranet({
+      policy: (_c, { subject }) => ({ warnAfter: 10, expireAfter: subject === 'ana' ? expireAfter : 1_000 }),
+    });
+    const ben = { Cookie: 'sid=ben.1' };
+    await browse();
+    await browse('/', ben);
+    pass(50);
+    assert.equal((await fetches()).status, 200);
+    expireAfter = 40;
+    assert.equal((await fetches()).status, 401);
+    assert.equal((await fetches('/api', ben)).status, 200);
+  });
+
+  for (const [what, policy] of [
+    ['nonsense', () => ({ warnAfter: 60, expireAfter: NaN })],
+    ['nothing', () => undefined as never],
+    ['an error', () => Promise.reject(new Error('no database'))],
+  ] as const) {
+    it(`[S1] fails where the policy function gives ${what}`, async () => {
+      const { app, browse, handled } = intranet({ policy });
+      app.onError((_error, c) => c.text('failed', 500));
+      assert.equal((await browse()).status, 500);
+      assert.deepEqual(handled, []);
+    });
+  }
+
+  for (const who of [{ id: '' }, { id: 7 as never }, { id: 'a', subject: '' }, { id: 'a', createdAt: NaN }]) {
+    it(`[S1] fails where the adapter gives ${JSON.stringify(who)}`, async () => {
+      const { app, browse, handled } = intranet({ adapter: { identify: () => Promise.resolve(who) } });
+      let code;
+      app.onError((error, c) => {
+        code = error instanceof SessionSecurityError && error.code;
+        return c.text('failed', 500);
+      });
+      assert.equal((await browse()).status, 500);
+      assert.equal(code, 'invalid-identity');
+      assert.deepEqual(handled, []);
+    });
+  }
+
+  it('[S1] holds in applications with a base path, in mounted ones, and behind CORS', async () => {
+    const { security, pass } = intranet();
+    const inner = new Hono().use(security.gate).get('/records', (c) => c.text('records'));
+    const outer = new Hono().use(cors()).route('/routed', inner).all('/mounted/*', mount(inner.fetch));
+    outer.route('/', new Hono().basePath('/based').route('/', inner));
+    const paths = ['/routed/records', '/mounted/records', '/based/records'];
+    for (const path of paths)
+      assert.equal((await outer.request(ORIGIN + path, { headers: { ...FETCH, ...ANA } })).status, 200, path);
+    pass(100);
+    for (const path of paths)
+      assert.equal((await outer.request(ORIGIN + path, { headers: { ...FETCH, ...ANA } })).status, 401, path);
+  });
+
+  it('[S1] with `strict` refuses a session that no sign-in has begun', async () => {
+    const { app, security, browse, fetches } = intranet({ strict: true });
+    app.get('/never', (c) => c.text('never'));
+    const refused = await fetches();
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.get('Set-Cookie') ?? '', /Max-Age=0/);
+    const signIn = new Hono().post('/sign-in', async (c) => {
+      await security.start(c);
+      return c.text('welcome');
+    });
+    await signIn.request(`${ORIGIN}/sign-in`, { method: 'POST', headers: ANA });
+    assert.equal((await browse()).status, 200);
+  });
+
+  it('[S2] ends once: a request that comes with a later clock, or after the clock is set back, finds it ended', async () => {
+    const { browse, fetches, clock, pass } = intranet();
+    await browse();
+    pass(100);
+    assert.equal((await fetches()).status, 401);
+    clock.now -= 90_000;
+    assert.equal((await browse()).status, 303);
+    pass(1_000_000);
+    assert.equal((await browse()).status, 303);
+  });
+
+  it('[S2] a session signed out by the application itself is over for every copy of its cookie', async () => {
+    const { browse, fetches } = intranet();
+    await browse('/own-sign-out');
+    const refused = await fetches();
+    assert.equal(refused.status, 401);
+    assert.equal(((await refused.json()) as { reason: string }).reason, 'signed-out');
+  });
+
+  it('[S8] answers 503 where the end of a session signed out by the application cannot be stored', async () => {
+    const store = memoryStore();
+    const { browse } = intranet({ store: { ...store, end: () => Promise.reject(new Error('down')) } });
+    const response = await browse('/own-sign-out');
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get('Cache-Control'), 'no-store');
+  });
+});
+
+describe('a store that fails', () => {
+  const touch = (answer: ActivityStore['touch']): ActivityStore => ({ ...memoryStore(), touch: answer });
+  const nonsense: unknown[] = [
+    undefined,
+    'live',
+    true,
+    [],
+    {},
+    { live: 'true', idleMs: 0, ageMs: 0, movedMs: 0 },
+    { live: true },
+    { live: true, idleMs: NaN, ageMs: NaN, movedMs: 0 },
+    { live: true, idleMs: -1, ageMs: 0, movedMs: 0 },
+    { live: true, idleMs: '0', ageMs: 0, movedMs: 0 },
+    { live: true, idleMs: 9, ageMs: 8, movedMs: 0 },
+    { live: true, idleMs: 100_000, ageMs: 100_000, movedMs: 0 },
+    { live: false, reason: 'bored', first: true },
+    { live: false, reason: 'idle' },
+  ];
+  const failing: [string, ActivityStore][] = [
+    ['rejects', touch(() => Promise.reject(new Error('down')))],
+    [
+      'throws',
+      touch(() => {
+        throw new Error('down');
+      }),
+    ],
+    ...nonsense.map((answer): [string, ActivityStore] => [
+      `answers ${JSON.stringify(answer)}`,
+      touch(() => Promise.resolve(answer as never)),
+    ]),
+  ];
+  for (const [what, store] of failing) {
+    it(`[S8] that ${what}: 503, nothing runs, nothing is destroyed, the hook is told`, async () => {
+      const { browse, fetches, post, faults, handled } = intranet({ store });
+      for (const response of [await browse(), await fetches(), await post('/session/ping', '{"v":1}')]) {
+        assert.equal(response.status, 503);
+        assert.match(response.headers.get('Retry-After') ?? '', /^\d+$/);
+        assert.equal(response.headers.get('Cache-Control'), 'no-store');
+        assert.equal(response.headers.get('Set-Cookie'), null);
+      }
+      assert.deepEqual(handled, []);
+      assert.equal(faults.length, 3);
+      assert.ok(faults[0]?.cause instanceof Error);
+    });
+  }
+
+  it('[S8] that hangs is given 3 s', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { browse, faults } = intranet({ store: touch(() => new Promise(() => undefined)) });
+      const response = browse();
+      await new Promise(setImmediate);
+      mock.timers.tick(2_999);
+      assert.equal(faults.length, 0);
+      mock.timers.tick(1);
+      assert.equal((await response).status, 503);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it('[S8] and is full refuses the new, and keeps the living and the ended', async () => {
+    const { browse, fetches } = intranet({ store: memoryStore({ maxSessions: 2 }) });
+    const as = (id: string) => ({ Cookie: `sid=${id}` });
+    await browse('/', as('ana.1'));
+    await browse('/own-sign-out', as('ben.1'));
+    assert.equal((await browse('/', as('eve.1'))).status, 503);
+    assert.equal((await fetches('/', as('ana.1'))).status, 200);
+    assert.equal((await fetches('/', as('ben.1'))).status, 401);
+  });
+
+  it('[S8] leaves the way to the sign-in open', async () => {
+    const { browse } = intranet({ store: touch(() => Promise.reject(new Error('down'))) });
+    assert.equal((await browse('/sign-in')).status, 200);
+  });
+
+  it('[S8] and can begin no session undoes the sign-in', async () => {
+    const { security } = intranet({ store: { ...memoryStore(), start: () => Promise.resolve('yes' as never) } });
+    const app = new Hono().post('/sign-in', async (c) => {
+      await security.start(c);
+      return c.text('welcome');
+    });
+    const response = await app.request(`${ORIGIN}/sign-in`, { method: 'POST', headers: ANA });
+    assert.equal(response.status, 503);
+    assert.match(response.headers.get('Set-Cookie') ?? '', /Max-Age=0/);
+  });
+});
+
+describe('a refusal', () => {
+  const ended = async (options: Parameters<typeof intranet>[0] = {}) => {
+    const app = intranet(options);
+    await app.browse();
+    app.pass(100);
+    return app;
+  };
+  const location = (response: Response) => response.headers.get('Location');
+
+  it('[S9] is not stored, and clears the cookie; the application’s own pages may be stored', async () => {
+    const { browse, fetches } = await ended();
+    for (const response of [await browse(), await fetches()]) {
+      assert.equal(response.headers.get('Cache-Control'), 'no-store');
+      assert.match(response.headers.get('Set-Cookie') ?? '', /^sid=; Max-Age=0/);
+      assert.equal(response.headers.get('Clear-Site-Data'), null);
+    }
+    const page = await browse('/', { Cookie: 'sid=ben.1' });
+    assert.equal(page.headers.get('Cache-Control'), null);
+  });
+
+  it('[S9] clears site data where asked', async () => {
+    const { fetches, post } = await ended({ clearSiteData: ['cache', 'storage'] });
+    assert.equal((await fetches()).headers.get('Clear-Site-Data'), '"cache", "storage"');
+    const signOut = await post('/session/sign-out', null, { Cookie: 'sid=ben.1' });
+    assert.equal(signOut.headers.get('Clear-Site-Data'), '"cache", "storage"');
+  });
+
+  it('[S10] leads a navigation to the sign-in, with the place it wanted', async () => {
+    const { browse } = await ended();
+    const refused = await browse('/records/7?tab=2&x=%C3%A9');
+    assert.equal(refused.status, 303);
+    assert.equal(location(refused), '/sign-in?next=%2Frecords%2F7%3Ftab%3D2%26x%3D%25C3%25A9');
+  });
+
+  it('[S10] keeps what the address of the sign-in has, wherever that is', async () => {
+    const elsewhere = await ended({ signInUrl: 'https://sso.example/in?app=7' });
+    assert.equal(location(await elsewhere.browse('/a')), 'https://sso.example/in?app=7&next=%2Fa');
+    const anchored = await ended({ signInUrl: '/in?app=7#form' });
+    assert.equal(location(await anchored.browse('/a')), '/in?app=7&next=%2Fa#form');
+  });
+
+  it('[S10] for a form names the page it came from, if that is ours', async () => {
+    const { request } = await ended();
+    const sent = async (Referer: string) =>
+      location(await request('/records/7', { ...NAVIGATION, Referer }, { method: 'POST' }));
+    assert.equal(await sent(`${ORIGIN}/records/7/edit?x=1`), '/sign-in?next=%2Frecords%2F7%2Fedit%3Fx%3D1');
+    assert.equal(await sent('https://intranet.example/secure'), '/sign-in?next=%2Fsecure');
+    for (const foreign of [
+      '',
+      'nonsense',
+      'https://evil.example/records',
+      `${ORIGIN}.evil.example/`,
+      `${ORIGIN}/sign-in?next=/`,
+    ]) {
+      assert.equal(await sent(foreign), '/sign-in', foreign);
+    }
+  });
+
+  it('[S10] names no place that a browser could take for another host', async () => {
+    const { browse } = await ended();
+    for (const path of [
+      '//evil.example/',
+      '/\\evil.example',
+      '/.//evil.example',
+      '/%2Fevil.example',
+      '/%5cevil',
+      '/%09/evil',
+      '///evil',
+    ]) {
+      assert.equal(location(await browse(path)), '/sign-in', path);
+    }
+    assert.equal(location(await browse('/a//evil.example')), '/sign-in?next=%2Fa%2F%2Fevil.example');
+  });
+
+  it('[S10] tells a script by problem+json', async () => {
+    const { fetches, request } = await ended();
+    const refused = await fetches();
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.get('Content-Type') ?? '', /^application\/problem\+json/);
+    assert.deepEqual(await refused.json(), {
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'The session ended because nobody was active. Please sign in again.',
+      reason: 'idle',
+    });
+    assert.equal((await request('/', NAVIGATION, { method: 'HEAD' })).status, 401);
+  });
+
+  it('[S10] says so in words where there is no address of a sign-in', async () => {
+    const { browse } = await ended({ signInUrl: null });
+    const refused = await browse();
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.get('Content-Type') ?? '', /^text\/plain/);
+    assert.match(await refused.text(), /sign in again/);
+  });
+
+  it('[S10] never meets the sign-in, nor ping and sign-out, even when mounted below the gate', async () => {
+    const { security, browse, pass } = intranet();
+    const app = new Hono()
+      .use(security.gate)
+      .route('/session', security.routes)
+      .all('/sign-in', (c) => c.text('form'));
+    await browse();
+    pass(100);
+    const headers = { ...FETCH, ...ANA, 'Content-Type': 'application/json' };
+    assert.equal((await app.request(`${ORIGIN}/sign-in`, { headers })).status, 200);
+    const ping = await app.request(`${ORIGIN}/session/ping`, { method: 'POST', headers, body: '{"v":1}' });
+    assert.deepEqual(await ping.json(), { v: 1, state: 'ended', reason: 'idle' });
+    assert.equal((await app.request(`${ORIGIN}/session/sign-out`, { method: 'POST', headers })).status, 204);
+  });
+
+  it('[S10] is not avoided by an address that only resembles the sign-in', async () => {
+    const { browse, request } = await ended();
+    for (const path of ['/sign-in/', '/sign-inx', '/x/..%2fsign-in', '/SIGN-IN', '/x?/sign-in']) {
+      assert.equal((await browse(path)).status, 303, path);
+    }
+    assert.equal((await request('/sign-in/admin', FETCH)).status, 401);
+  });
+});
