@@ -27,7 +27,7 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   const faults = createFaultSwitch();
   const traffic = createTraffic('/session/ping');
   const security = sessionSecurity({
-    session: honoSession({ subject: (data) => data.userId as string }),
+    session: honoSession({ subject: (data: User) => data.userId }),
     policy,
     signInUrl: '/sign-in',
     passive: ['/api/news'],
@@ -100,15 +100,18 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
     return c.body(null, 204);
   });
   app.post('/demo/revoke', async (c) => {
-    const user = await c.var.session.get();
-    if (user) await security.endAll(user.userId);
+    // As an administrator would, in the application's own sessions; the pages find out by themselves.
+    if (await c.var.session.get()) sessions.delete(c.var.session.id ?? '');
     return c.body(null, 204);
   });
 
   app.use(traffic.record, faults.guard);
 
-  // Open to everybody.
   app.route('/session', security.routes);
+  // Whoever's session is over gets no further. Nothing below can be reached by it, nor by a forgotten tab.
+  app.use(security.gate);
+
+  // Open to everybody.
   app.get('/how', async (c) => c.html(pages.how(await c.var.session.get(), policy)));
   app.get('/sign-in', async (c) =>
     c.html(pages.signIn({ next: safeNext(c.req.query('next')), user: await c.var.session.get() })),
@@ -116,19 +119,21 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   app.post('/sign-in', async (c) => {
     const { username, password, next } = await c.req.parseBody();
     const account = ACCOUNTS.find((one) => one.id === username && one.password === password);
-    if (!account) {
-      return c.html(pages.signIn({ next: safeNext(next), user: null, username, failed: true }), 401);
-    }
-    // A session that was there before is not taken over: its id might be known to somebody else.
-    if (await c.var.session.get()) sessions.delete(c.var.session.id ?? '');
+    if (!account) return c.html(pages.signIn({ next: safeNext(next), user: null, username, failed: true }), 401);
     await c.var.session.update({ userId: account.id, name: account.name });
+    // Where somebody was signed in before, that session ends, and this one gets an id of its own.
     await security.start(c);
     return c.redirect(safeNext(next), 303);
   });
 
-  app.use(security.gate);
+  // The gate ends sessions; who may see what is the application's to say.
+  app.use(async (c, next) => {
+    if (await c.var.session.get()) return next();
+    if (c.req.path.startsWith('/api/')) return c.json({ error: 'nobody is signed in' }, 401);
+    const { pathname, search } = new URL(c.req.url);
+    return c.redirect(`/sign-in?next=${encodeURIComponent(pathname + search)}`, 303);
+  });
 
-  // Only for who is signed in; the gate has seen to it.
   app.get('/', async (c) => {
     const words = c.req.query('q') ?? '';
     return c.html(pages.list(await signedIn(c), register.search(words), words));
@@ -158,7 +163,7 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
 
 async function signedIn(c: Context<DemoEnv>): Promise<User> {
   const user = await c.var.session.get();
-  if (!user) throw new Error('the gate let somebody through who is not signed in');
+  if (!user) throw new Error('a page for who is signed in was asked for by nobody');
   return user;
 }
 

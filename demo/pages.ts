@@ -23,8 +23,8 @@ const GUARD = html`<session-security
   sign-out-url="/session/sign-out"
 ></session-security>`;
 
-/** With an own form, where an application's CSRF field would be, and a word before unsaved changes are lost. */
-const FORM_GUARD = html`<session-security ping-url="/session/ping" sign-in-url="/sign-in" confirm-form-discard>
+/** With an own form, where an application's CSRF field would be. */
+const FORM_GUARD = html`<session-security ping-url="/session/ping" sign-in-url="/sign-in">
   <form slot="sign-out" method="post" action="/session/sign-out"><button>Sign out now</button></form>
 </session-security>`;
 
@@ -271,14 +271,11 @@ const panel = (): Html =>
       </label>
       <button type="button" id="revoke" class="quiet">End the session on the server</button>
       <ul class="legend" aria-label="Legend">
-        <li><i class="key active"></i>active</li>
-        <li><i class="key warning"></i>warning</li>
-        <li><i class="key ended"></i>ended</li>
         <li><i class="key idle"></i>idle time</li>
-        <li><i class="key input"></i>input, request that counts</li>
+        <li><i class="key input"></i>input, page</li>
         <li><i class="key fetch"></i>fetch</li>
         <li><i class="key ping"></i>ping</li>
-        <li><i class="key shared"></i>answer to another tab’s</li>
+        <li><i class="key shared"></i>another tab’s answer</li>
         <li><i class="key failed"></i>no answer</li>
       </ul>
     </div>

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
+
+const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
+let browser: Browser;
+let context: BrowserContext;
+before(async () => {
+  browser = await launch();
+  await demo.start();
+});
+after(async () => {
+  await browser.close();
+  await demo.kill();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+afterEach(async () => {
+  await demo.misbehave('none');
+  await context.close();
+});
+
+const content = (page: Page) => page.getByRole('heading', { name: 'Equipment register' });
+
+for (const mode of ['hang', 'fail', 'drop', 'garble']) {
+  void test(`[T3] a server that starts to "${mode}" in mid-session leaves nothing open`, async () => {
+    const page = await signIn(context, demo);
+    await content(page).waitFor();
+    await demo.misbehave(mode);
+    await warning(page).waitFor();
+    await content(page).waitFor({ state: 'hidden', timeout: 8000 });
+    await demo.misbehave('none');
+    const another = await context.newPage();
+    await another.goto(demo.url);
+    assert.equal(new URL(another.url()).pathname, '/sign-in');
+  });
+}
+
+void test('[T3] a server that is killed in mid-session leaves nothing open', async () => {
+  const page = await signIn(context, demo);
+  await demo.kill();
+  await warning(page).waitFor();
+  await content(page).waitFor({ state: 'hidden', timeout: 8000 });
+  await demo.start();
+});
+
+void test('[T10] a server that was restarted, and knows the session no more, signs out', async () => {
+  const page = await signIn(context, demo);
+  await demo.kill();
+  await demo.start();
+  await page.waitForURL(/\/sign-in/);
+});
+
+void test('[T12] a short outage signs nobody out who is active', async () => {
+  const page = await signIn(context, demo);
+  await demo.misbehave('fail');
+  for (let half = 0; half < 12; half += 1) {
+    await page.mouse.move(20 + half, 20 + half);
+    await pause(500);
+    // Four seconds lie between the first report and the end: the outage is shorter.
+    if (half === 10) await demo.misbehave('none');
+  }
+  await pause(3000);
+  assert.equal(page.url(), `${demo.url}/`);
+  assert.equal(await curtain(page).count(), 0);
+});
+
+void test('[N3] a browser that goes offline is warned and signed out, and the server agrees when it is back', async () => {
+  const page = await signIn(context, demo);
+  await context.setOffline(true);
+  await warning(page).waitFor();
+  await content(page).waitFor({ state: 'hidden', timeout: 8000 });
+  await context.setOffline(false);
+  const response = await context.request.get(`${demo.url}/`, { maxRedirects: 0 });
+  assert.notEqual(response.status(), 200);
+});

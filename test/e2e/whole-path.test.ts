@@ -1,0 +1,203 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import type {} from '../../src/index.js';
+import { curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
+
+const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
+let browser: Browser;
+let context: BrowserContext;
+before(async () => {
+  browser = await launch();
+  await demo.start();
+});
+after(async () => {
+  await browser.close();
+  await demo.kill();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+afterEach(async () => {
+  await demo.misbehave('none');
+  await context.close();
+});
+
+const move = async (page: Page): Promise<void> => {
+  const from = 5 + Math.floor(Math.random() * 50);
+  await page.mouse.move(from, from);
+  await page.mouse.move(from + 20, from + 10);
+};
+
+void test('[T1] walk away: warned, then signed out, and the server has enforced it', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  const cookies = await context.cookies();
+  await warning(page).waitFor();
+  await page.waitForURL(/\/sign-in/);
+  assert.equal(new URL(page.url()).searchParams.get('next'), '/records/EQ-101');
+  // A cookie that somebody kept opens nothing any more.
+  await context.addCookies(cookies);
+  const response = await context.request.get(`${demo.url}/records/EQ-101`, { maxRedirects: 0 });
+  assert.notEqual(response.status(), 200);
+});
+
+void test('[T1] who acts is not signed out, and is not even warned', async () => {
+  const page = await signIn(context, demo);
+  for (let second = 0; second < 12; second += 1) {
+    await move(page);
+    await pause(1000);
+    assert.equal(await warning(page).count(), 0);
+  }
+  assert.equal(page.url(), `${demo.url}/`);
+});
+
+void test('[A6] come back while warned: a movement of the mouse is enough', async () => {
+  const page = await signIn(context, demo);
+  await warning(page).waitFor();
+  await pause(1100);
+  await move(page);
+  await warning(page).waitFor({ state: 'hidden' });
+  assert.equal(page.url(), `${demo.url}/`);
+});
+
+void test('[T2] a page is not warned while the person is active in another tab', async () => {
+  const still = await signIn(context, demo);
+  const busy = await context.newPage();
+  await busy.goto(`${demo.url}/records/EQ-101`);
+  for (let second = 0; second < 10; second += 1) {
+    await move(busy);
+    await pause(1000);
+    // What the server is told every four seconds, the still page asks for at its warning.
+    assert.equal(await curtain(still).count(), 0);
+  }
+  await warning(still).waitFor({ state: 'hidden' });
+  assert.equal(still.url(), `${demo.url}/`);
+});
+
+void test('[S4] polling in the background keeps no session alive', async () => {
+  const page = await signIn(context, demo);
+  const polls: string[] = [];
+  page.on('request', (request) => polls.push(new URL(request.url()).pathname));
+  await page.waitForURL(/\/sign-in/);
+  assert.ok(polls.includes('/api/news'));
+});
+
+void test('[E1] the end conceals the page, on paper too', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  await page.evaluate(() => {
+    addEventListener('session-end', (event) => event.preventDefault());
+  });
+  await curtain(page).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('main').isVisible(), false);
+  await page.emulateMedia({ media: 'screen' });
+  assert.equal(await page.locator('main').isVisible(), false);
+  assert.doesNotMatch(await page.title(), /Record|Intranet/);
+});
+
+void test('[E1] the answer to a form that was sent is left by GET: nothing is sent twice', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  await page.evaluate(() => {
+    document.querySelector<HTMLFormElement>('main form')!.noValidate = true;
+  });
+  await page.fill('[name=place]', '');
+  await page.click('main form button');
+  await page.getByText('Enter a place').waitFor();
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  await page.evaluate(() => {
+    document.querySelector('session-security')!.signInUrl = null;
+  });
+  await page.waitForURL(/\/sign-in/);
+  assert.deepEqual(sent, ['GET /records/EQ-101', 'GET /sign-in']);
+});
+
+/** As a page does that asks whether to leave its form; the browser does so only after input. */
+async function guardChanges(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    addEventListener('beforeunload', (event) => {
+      event.preventDefault();
+    });
+  });
+  await page.click('textarea');
+  await page.keyboard.type('half a sentence');
+}
+
+void test('[E2] unsaved changes do not keep an ended page open', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  const prompts: string[] = [];
+  page.on('dialog', (dialog) => {
+    prompts.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await guardChanges(page);
+  await page.waitForURL(/\/sign-in/);
+  assert.deepEqual(prompts, []);
+});
+
+void test('[E2] nor do they keep somebody from signing out', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  const prompts: string[] = [];
+  page.on('dialog', (dialog) => {
+    prompts.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await guardChanges(page);
+  await page.evaluate(() => {
+    document.querySelector('session-security')!.signOut();
+  });
+  await page.waitForURL(/\/sign-in/);
+  assert.deepEqual(prompts, []);
+});
+
+void test('[W6] "Sign out now" signs out', async () => {
+  const page = await signIn(context, demo);
+  await warning(page).waitFor();
+  await page.getByRole('button', { name: 'Sign out now' }).click();
+  await page.waitForURL(/\/sign-in/);
+  const response = await context.request.get(`${demo.url}/`, { maxRedirects: 0 });
+  assert.notEqual(response.status(), 200);
+});
+
+void test('[W1] the warning passes axe, in light and dark', async () => {
+  const page = await signIn(context, demo);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await warning(page).waitFor();
+    const { violations } = await new AxeBuilder({ page }).include('session-security').analyze();
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`),
+      [],
+    );
+    await page.keyboard.press('Escape');
+    await warning(page).waitFor({ state: 'hidden' });
+  }
+});
+
+void test('[T10] on the sign-in page there is nothing to guard', async () => {
+  const page = await context.newPage();
+  await page.goto(`${demo.url}/sign-in`);
+  await pause(10_000);
+  assert.equal(page.url(), `${demo.url}/sign-in`);
+  assert.equal((await curtain(page).count()) + (await warning(page).count()), 0);
+});
+
+void test('[P5] nothing is written to the console in a whole session but the short warning', async () => {
+  const written: string[] = [];
+  const page = await context.newPage();
+  page.on('console', (message) => written.push(message.text()));
+  page.on('pageerror', (error) => written.push(error.message));
+  await page.goto(`${demo.url}/sign-in`);
+  await page.fill('[name=username]', 'ana');
+  await page.fill('[name=password]', 'heron');
+  await page.click('main form button:not([type=button])');
+  await warning(page).waitFor();
+  await page.waitForURL(/next=/);
+  const expected = '<session-security>: the warning shows for 4 seconds only';
+  // The browser itself notes each refused request of the polling.
+  const others = written.filter((line) => !line.startsWith(expected) && !line.includes('status of 401'));
+  assert.deepEqual(others, []);
+});
