@@ -12,9 +12,9 @@ export interface Config {
 export class ConfigError extends Error {}
 
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const warnAfter = seconds(env, 'WARN_AFTER') ?? 30;
-  const expireAfter = seconds(env, 'EXPIRE_AFTER') ?? 60;
-  const lifetime = seconds(env, 'LIFETIME');
+  const warnAfter = seconds(env, 'WARN_AFTER', 30) ?? 30;
+  const expireAfter = seconds(env, 'EXPIRE_AFTER', 60) ?? 60;
+  const lifetime = seconds(env, 'LIFETIME', 43_200);
   if (warnAfter >= expireAfter) {
     const origin = (name: string) => (given(env, name) === undefined ? ' (the default)' : '');
     throw new ConfigError(
@@ -29,14 +29,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   };
 }
 
-function seconds(env: Record<string, string | undefined>, name: string): number | undefined {
+function seconds(env: Record<string, string | undefined>, name: string, example: number): number | undefined {
   const text = given(env, name);
   if (text === undefined) return undefined;
   const value = Number(text);
   // A day and a bit: more is most likely somebody's milliseconds.
   if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= 100_000) return value;
   throw new ConfigError(
-    `${name}="${text}" is not a number of seconds above 0 and up to 100000. Set ${name}=30, say, or unset it.`,
+    `${name}="${text}" is not a number of seconds above 0 and up to 100000. Set ${name}=${example}, say, or unset it.`,
   );
 }
 

@@ -227,12 +227,12 @@ export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Con
 /** The picture alone, to lie open beside the tabs it shows. It guards nothing, hence it is never concealed. */
 export const panelOnly = (user: User | null): Html =>
   layout({
-    title: 'The session’s picture',
+    title: 'Watch the tabs',
     user,
     path: '/demo',
     guard: null,
     main: html` <div class="prose">
-      <h1>The session’s picture</h1>
+      <h1>Watch the tabs</h1>
       <p>
         Open this page in a window of its own: it shows every tab of this browser, and is not one of those that are
         guarded.

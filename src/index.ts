@@ -1,14 +1,8 @@
 /** Registers `<session-security>`. Importing it twice, or on a server, is safe. */
 import { SessionSecurity } from './element/session-security.js';
 
-if (typeof customElements !== 'undefined') {
-  const registered = customElements.get('session-security');
-  if (!registered) customElements.define('session-security', SessionSecurity);
-  else if (registered !== SessionSecurity) {
-    throw new Error(
-      'session-security: <session-security> is already registered by another class; it stays as it is. Load the script once.',
-    );
-  }
-}
+// Another class under this name stays, and the platform throws a NotSupportedError.
+if (typeof customElements !== 'undefined' && customElements.get('session-security') !== SessionSecurity)
+  customElements.define('session-security', SessionSecurity);
 
 export * from './element/session-security.js';

@@ -18,8 +18,8 @@ export function drawLane(canvas, lane, { now, spanMs }) {
   const scale = devicePixelRatio;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
-  const context = canvas.getContext('2d');
-  if (!context || width === 0) return;
+  if (width === 0) return;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   context.scale(scale, scale);
 
   const style = getComputedStyle(canvas);
@@ -112,10 +112,12 @@ export function drawLane(canvas, lane, { now, spanMs }) {
       context.fillStyle = look === 'shared' || to === null ? colour('paper') : ink;
       context.fill();
       context.stroke();
-      const right = x(from) - 7;
-      if (right - context.measureText(label).width < free) continue;
-      context.fillStyle = colour('text');
-      context.fillText(label, right, row + 0.5);
+      const left = x(from) - 7 - context.measureText(label).width;
+      if (left > free) {
+        context.fillStyle = colour('text');
+        context.fillText(label, x(from) - 7, row + 0.5);
+      }
+      // No label over a dot or another label.
       free = x(end) + 6;
     }
   }

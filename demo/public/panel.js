@@ -98,7 +98,7 @@ function draw() {
   drawServer(now);
 }
 
-/** @param {import('./tab-log.js').Report} report */
+/** @param {import('./tab-log.js').Report} report @param {boolean} isHere @param {number} now */
 function drawTab(report, isHere, now) {
   const silent = now - report.at > SILENT_MS;
   const { state } = report;
@@ -155,9 +155,7 @@ function drawServer(/** @type {number} */ now) {
     name: 'Server',
     detail: ping ? `last ping ${seconds(now - ping.at)} ago` : 'no ping yet',
     phase,
-    words:
-      { unknown: 'no answer', none: 'nobody signed in', ended: `ended (${session?.reason})` }[phase] ??
-      `${phase}: ${session.user}`,
+    words: serverWords(phase, session),
     idle: idleMs === null ? '–' : seconds(idleMs),
     left: idleMs === null ? '–' : seconds(Math.max(0, server.limits.expireAfterMs - idleMs)),
   });
@@ -180,6 +178,12 @@ function drawServer(/** @type {number} */ now) {
     },
     { now, spanMs: spanMs() },
   );
+}
+
+function serverWords(/** @type {string} */ phase, /** @type {any} */ session) {
+  if (phase === 'unknown') return 'no answer';
+  if (phase === 'none') return 'nobody signed in';
+  return phase === 'ended' ? `ended (${session.reason})` : `${phase}: ${session.user}`;
 }
 
 /** @returns {HTMLTableRowElement} */
@@ -210,7 +214,7 @@ function labelled(/** @type {string} */ tag, /** @type {string} */ name) {
   return element;
 }
 
-/** @param {HTMLTableRowElement} row */
+/** @param {HTMLTableRowElement} row @param {{ phase: string, words: string, [cell: string]: string }} texts */
 function say(row, { phase, words, ...texts }) {
   for (const [name, text] of Object.entries({ ...texts, phase: words })) {
     const cell = find(`.${name}`, row);

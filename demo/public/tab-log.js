@@ -46,7 +46,8 @@ export function startTabLog() {
     while (log.questions[0] && log.questions[0].from < at - KEPT_MS) log.questions.shift();
   }
 
-  guard?.addEventListener('session-state', () => {
+  guard?.addEventListener('session-state', lookForQuestions);
+  function lookForQuestions() {
     look();
     const now = state();
     const open = log.questions.at(-1)?.to === null ? log.questions.at(-1) : undefined;
@@ -54,7 +55,7 @@ export function startTabLog() {
     if (now?.asking && open?.kind !== now.asking) {
       log.questions.push({ from: Date.now(), to: null, kind: now.asking, failed: false, sent: false });
     }
-  });
+  }
 
   for (const type of INPUT) {
     window.addEventListener(
@@ -71,11 +72,18 @@ export function startTabLog() {
   const pingUrl = guard?.getAttribute('ping-url');
   if (pingUrl) {
     new PerformanceObserver((entries) => {
-      for (const { name, startTime } of entries.getEntries()) {
-        if (new URL(name).pathname !== pingUrl) continue;
-        const at = Date.now() - (performance.now() - startTime);
-        const question = log.questions.findLast(({ from, to }) => from - 250 <= at && at <= (to ?? Infinity) + 250);
+      for (const entry of /** @type {PerformanceResourceTiming[]} */ (entries.getEntries())) {
+        if (new URL(entry.name).pathname !== pingUrl) continue;
+        const from = Date.now() - (performance.now() - entry.startTime);
+        const question = log.questions.findLast(
+          (/** @type {Question} */ one) => one.from - 250 <= from && from <= (one.to ?? Infinity) + 250,
+        );
         if (question) question.sent = true;
+        // The element asks its first question before this script runs.
+        else {
+          const failed = entry.responseStatus !== 200;
+          log.questions.push({ from, to: from + entry.duration, kind: 'connect', failed, sent: true });
+        }
       }
     }).observe({ type: 'resource', buffered: true });
   }
@@ -108,7 +116,7 @@ export function startTabLog() {
   }
 
   open();
-  look();
+  lookForQuestions();
   window.addEventListener('pagehide', () => {
     for (const question of log.questions) question.to ??= Date.now();
     sessionStorage.setItem(STORAGE, JSON.stringify(log));

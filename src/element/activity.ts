@@ -19,37 +19,23 @@ export const DEFAULT_EVENTS: readonly string[] = [
  * `stopPropagation` hides any, and passive, so that scrolling never waits.
  */
 export function watchActivity(types: readonly string[], listener: (event: Event) => void, signal: AbortSignal): void {
-  const moved = movement();
-  const isPressed = press(signal);
+  let place: string | undefined;
+  let isPressed = false;
   const onEvent = (event: Event): void => {
-    if (!event.isTrusted) return;
-    if (event.type === 'pointermove' && !moved(event as PointerEvent)) return;
+    const { type, isTrusted, screenX, screenY, buttons } = event as PointerEvent;
+    if (!isTrusted) return;
+    let counts = types.includes(type);
+    if (type.startsWith('pointer')) {
+      const before = place;
+      place = `${String(screenX)} ${String(screenY)}`;
+      isPressed = buttons > 0;
+      // Browsers send moves for a pointer at rest when the page under it changes.
+      if (type === 'pointermove') counts &&= before !== undefined && before !== place;
+    }
     // A scroll event does not tell who scrolled; wheels, keys and fingers are heard themselves, a dragged scrollbar is not.
-    if (event.type === 'scroll' && !isPressed()) return;
-    listener(event);
+    if (type === 'scroll') counts &&= isPressed;
+    if (counts) listener(event);
   };
-  for (const type of types) window.addEventListener(type, onEvent, { capture: true, passive: true, signal });
-}
-
-/** Browsers send moves for a pointer at rest when the page under it changes. */
-function movement(): (event: PointerEvent) => boolean {
-  let x = NaN;
-  let y = NaN;
-  return ({ screenX, screenY }) => {
-    const moved = (screenX !== x || screenY !== y) && !Number.isNaN(x);
-    x = screenX;
-    y = screenY;
-    return moved;
-  };
-}
-
-function press(signal: AbortSignal): () => boolean {
-  let pressed = false;
-  const follow = (event: PointerEvent): void => {
-    pressed = event.buttons > 0;
-  };
-  for (const type of ['pointerdown', 'pointerup', 'pointermove'] as const) {
-    window.addEventListener(type, follow, { capture: true, passive: true, signal });
-  }
-  return () => pressed;
+  for (const type of ['pointerdown', 'pointerup', 'pointermove', ...types])
+    window.addEventListener(type, onEvent, { capture: true, passive: true, signal });
 }

@@ -23,45 +23,49 @@ export function goTo(url: URL): void {
 
 /** Signs out as a person would: the application's answer is the next page. */
 export function submitSignOut(way: SignOut): void {
+  const form = formOf(way);
   forbidPrompts();
-  if (way instanceof HTMLFormElement) {
-    way.requestSubmit();
-    return;
-  }
+  if (!form.isConnected) document.body.append(form);
+  form.requestSubmit();
+}
+
+/** Signs out behind the curtain, so that the server's session ends with the page (E8). Never throws, never waits long. */
+export async function sendSignOut(way: SignOut, timeoutMs: number): Promise<void> {
+  const form = formOf(way);
+  // Attributes, because fields may be named "action" or "method".
+  const url = new URL(form.getAttribute('action') ?? '', document.baseURI);
+  const method = form.getAttribute('method')?.toUpperCase() === 'POST' ? 'POST' : 'GET';
+  const fields = new URLSearchParams(new FormData(form) as unknown as URLSearchParams);
+  if (method === 'GET') url.search = fields.toString();
+  await fetch(url, {
+    method,
+    body: method === 'GET' ? null : fields,
+    keepalive: true,
+    redirect: 'manual',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch(() => undefined);
+}
+
+function formOf(way: SignOut): HTMLFormElement {
+  if (way instanceof HTMLFormElement) return way;
   const form = document.createElement('form');
   form.method = 'post';
   form.action = way.href;
   form.hidden = true;
   document.body.append(form);
-  form.submit();
+  return form;
 }
 
-/** Signs out behind the curtain, so that the server's session ends with the page (E8). Never throws, never waits long. */
-export async function sendSignOut(way: SignOut, timeoutMs: number): Promise<void> {
-  const { url, ...init } = request(way);
-  const signal = AbortSignal.timeout(timeoutMs);
-  await fetch(url, { ...init, keepalive: true, redirect: 'manual', cache: 'no-store', signal }).catch(() => undefined);
-}
-
-function request(way: SignOut): { url: string; method: string; body?: FormData | URLSearchParams } {
-  if (!(way instanceof HTMLFormElement)) return { url: way.href, method: 'POST' };
-  const data = new FormData(way);
-  const fields = new URLSearchParams(
-    [...data].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]),
-  );
-  // Read past fields that are named "action" or "method".
-  const url = new URL(way.getAttribute('action') ?? '', document.baseURI);
-  if (way.getAttribute('method')?.toLowerCase() !== 'post') {
-    url.search = fields.toString();
-    return { url: url.href, method: 'GET' };
-  }
-  return { url: url.href, method: 'POST', body: way.getAttribute('enctype') === 'multipart/form-data' ? data : fields };
-}
-
-/** Ahead of the page's own listeners, since those on the window run in the order: capturing first. */
+/**
+ * Where somebody would ask whether to leave, the page is emptied first: `document.open()` takes all its listeners with
+ * it (HTML, document open steps, 9), and there is no other way to be rid of those that other scripts have added.
+ */
 function forbidPrompts(): void {
-  const silence = (event: Event): void => {
-    event.stopImmediatePropagation();
-  };
-  window.addEventListener('beforeunload', silence, { capture: true });
+  const probe = document.createEvent('BeforeUnloadEvent');
+  probe.initEvent('beforeunload', false, true);
+  window.dispatchEvent(probe);
+  if (frames.length === 0 && !probe.defaultPrevented && probe.returnValue === '') return;
+  document.open();
+  document.close();
 }

@@ -1,79 +1,95 @@
-/** The warning: told what to show, says what was chosen. {@link Modal} opens and closes it. */
+/** The element's one dialog, as the warning or as the curtain before a concealed page. {@link Modal} opens and closes it. */
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
+import type { SessionState } from './events.js';
 import { duration, withTime, type Messages } from './messages.js';
 
-export interface Warning {
-  cause: 'idle' | 'lifetime';
-  remainingMs: number;
+export interface View {
+  /** `null`: there is nothing to say. */
+  state: SessionState | null;
   /** What was left when the warning opened: the ring is full at this, and the description says it. */
   totalMs: number;
-  status: 'counting' | 'confirming' | 'unreachable' | 'confirmed';
   extendOn: 'any' | 'button';
+  canSignOut: boolean;
+  /** Where one signs in again. */
+  signInHref: string;
 }
 
-export interface WarningChoices {
+export interface Choices {
   /** To stay; where the lifetime ends, to carry on until then. */
   extend(): void;
   /** To leave; where the lifetime ends, to sign in again. */
   signOut(): void;
+  /** Something else than a choice has closed the dialog, or changed what is in its slot. */
+  requestUpdate(): void;
 }
 
-export interface WarningOptions {
-  canSignOut: boolean;
-}
-
-/** Always the same `<dialog id="warning">`, empty without a warning. */
-export function warningTemplate(
-  warning: Warning | null,
-  choices: WarningChoices,
-  messages: Messages,
-  options: WarningOptions,
-): TemplateResult {
-  const escape = (): void => {
-    if (warning?.extendOn === 'any') choices.extend();
+/** Always the same `<dialog>`, empty while there is nothing to say. */
+export function dialogTemplate(view: View, choices: Choices, messages: Messages): TemplateResult {
+  const { state, extendOn } = view;
+  const escape = (event: Event): void => {
+    event.preventDefault();
+    if (extendOn === 'any') choices.extend();
   };
   const keydown = (event: KeyboardEvent): void => {
     // "Press a key" must not set off a shortcut of the application, nor Escape close a dialog of the page's below.
     event.stopPropagation();
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    escape();
+    if (event.key === 'Escape') escape(event);
+  };
+  const update = (): void => {
+    choices.requestUpdate();
   };
   return html`
     <dialog
-      id="warning"
-      part="dialog"
+      id=${state?.concealed ? 'curtain' : 'warning'}
+      part=${state?.concealed ? 'curtain' : 'dialog'}
       role="alertdialog"
       aria-labelledby="title"
       aria-describedby="opened text"
       lang=${messages.lang}
       dir=${messages.dir}
       @cancel=${escape}
+      @close=${update}
       @keydown=${keydown}
     >
-      ${warning ? content(warning, choices, messages, options) : nothing}
+      ${!state ? nothing : state.concealed ? curtain(state, view, messages) : warning(state, view, choices, messages)}
     </dialog>
-    <slot name="sign-out" hidden></slot>
+    <slot name="sign-out" hidden @slotchange=${update}></slot>
   `;
 }
 
-function content(
-  { cause, remainingMs, totalMs, status, extendOn }: Warning,
-  choices: WarningChoices,
+/** The words are spoken as they come. */
+function curtain({ reason }: SessionState, { signInHref }: View, messages: Messages): TemplateResult {
+  return html`
+    <div role="status">
+      <h2 id="title" part="title">${reason ? messages.ended : messages.checking}</h2>
+      <p>${reason && messages[`ended-${reason}`]}</p>
+    </div>
+    ${
+      reason
+        ? html`<div part="buttons"><a part="button stay" href=${signInHref}>${messages.signInAgain}</a></div>`
+        : nothing
+    }
+  `;
+}
+
+function warning(
+  { cause, remainingMs, status }: SessionState,
+  { totalMs, extendOn, canSignOut }: View,
+  choices: Choices,
   messages: Messages,
-  { canSignOut }: WarningOptions,
 ): TemplateResult {
   const counting = status === 'counting';
   const idle = cause === 'idle';
   const hint = idle && extendOn === 'any' ? ' ' + messages.anyHint : '';
   const left = (ms: number): string => withTime(messages.left, duration(ms, messages.lang));
   const spokenMs = spoken(remainingMs);
+  // The ring runs from the top, clockwise in every script, as clocks do.
   return html`
     <svg part="countdown" viewBox="0 0 100 100" aria-hidden="true">
-      <path part="track" d=${CIRCLE} />
+      <path part="track" d="M50 4a46 46 0 1 1-.01 0z" />
       <path
         part="ring"
-        d=${CIRCLE}
+        d="M50 4a46 46 0 1 1-.01 0z"
         pathLength="1"
         stroke-dasharray="${counting ? aSecondOn(remainingMs) / totalMs : 1} 1"
       />
@@ -101,9 +117,6 @@ function content(
     </div>
   `;
 }
-
-/** From the top, clockwise in every script, as clocks run. */
-const CIRCLE = 'M50 4a46 46 0 1 1-.01 0z';
 
 /** The ring takes a second to move, so it is aimed at where it shall be by then. */
 const aSecondOn = (ms: number): number => Math.max(0, ms - 1000);
@@ -135,10 +148,8 @@ export const dialogStyles: CSSResult = css`
     padding: 1.75em;
     border: 1px solid #8884;
     border-radius: var(--radius);
-    box-shadow: 0 1em 4em #0004;
     background: var(--surface);
-    color: var(--session-security-text, light-dark(#202328, #e8eaed));
-    font-size: max(1rem, 16px);
+    color: var(--session-security-text, CanvasText);
     line-height: 1.5;
     text-align: center;
     text-wrap: balance;
@@ -149,10 +160,23 @@ export const dialogStyles: CSSResult = css`
     background: var(--session-security-backdrop, #0f172a80);
     backdrop-filter: blur(4px);
   }
+  #curtain {
+    min-width: 100%;
+    min-height: 100%;
+    border: 0;
+    border-radius: 0;
+  }
+  #curtain[open] {
+    display: grid;
+    place-content: safe center;
+    justify-items: center;
+  }
   svg {
     width: 6em;
     color: var(--accent);
     forced-color-adjust: auto;
+  }
+  path {
     fill: none;
     stroke: currentColor;
     stroke-width: 6;
@@ -168,7 +192,6 @@ export const dialogStyles: CSSResult = css`
   }
   text {
     fill: currentColor;
-    stroke: none;
     font-size: 1.5em;
     font-variant-numeric: tabular-nums;
     text-anchor: middle;
@@ -179,7 +202,6 @@ export const dialogStyles: CSSResult = css`
   }
   h2 {
     font-size: 1.3em;
-    line-height: 1.3;
   }
   [part='message'] {
     display: grid;
@@ -202,9 +224,7 @@ export const dialogStyles: CSSResult = css`
     margin-top: 1.5em;
   }
   [part~='button'] {
-    flex: 1 1 10em;
-    box-sizing: border-box;
-    min-height: 44px;
+    flex: 10em;
     padding: 0.5em;
     border: 2px solid var(--accent);
     border-radius: var(--radius);
@@ -213,14 +233,10 @@ export const dialogStyles: CSSResult = css`
     font: inherit;
     font-weight: 600;
     text-decoration: none;
-    cursor: pointer;
+    outline-offset: 2px;
   }
   [part~='stay'] {
     background: var(--accent);
     color: var(--surface);
-  }
-  :focus-visible {
-    outline: 3px solid var(--accent);
-    outline-offset: 2px;
   }
 `;

@@ -1,22 +1,19 @@
 /** When a page may have slept, and when it goes: the moments at which timers cannot be trusted. */
 
-export type Moment = 'woke' | 'restored' | 'online' | 'left';
+/** `restored` from the back/forward cache. */
+export type Moment = { type: 'woke'; restored: boolean } | { type: 'online' } | { type: 'leave' };
 
 export function watchLifecycle(listener: (moment: Moment) => void, signal: AbortSignal): void {
-  const on = (target: EventTarget, type: string, moment: (event: Event) => Moment | null): void => {
-    const onEvent = (event: Event): void => {
-      const found = moment(event);
-      if (found) listener(found);
-    };
-    target.addEventListener(type, onEvent, { capture: true, signal });
+  const onEvent = (event: Event): void => {
+    const { type, target } = event;
+    if (type === 'online') listener({ type });
+    else if (type === 'pagehide') listener({ type: 'leave' });
+    // `focus` is captured from every field as well: only the window's own tells of a return.
+    else if (type !== 'focus' || target === window)
+      listener({ type: 'woke', restored: (event as PageTransitionEvent).persisted });
   };
-  on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'woke' : null));
-  on(document, 'resume', () => 'woke');
-  // `focus` is captured from every field as well: only the window's own tells of a return.
-  on(window, 'focus', ({ target }) => (target === window ? 'woke' : null));
-  on(window, 'pageshow', (event) => ((event as PageTransitionEvent).persisted ? 'restored' : null));
-  on(window, 'online', () => 'online');
-  on(window, 'pagehide', () => 'left');
+  for (const type of ['visibilitychange', 'resume', 'focus', 'pageshow', 'online', 'pagehide'])
+    window.addEventListener(type, onEvent, { capture: true, signal });
 }
 
 /** Runs `start` when a person sees the page: at once, or when a page made ready in advance is opened. */

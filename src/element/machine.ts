@@ -1,6 +1,6 @@
 /**
  * The life of a guarded page as a pure function: `step(state, event, now)` gives the next state, what is to be done
- * about it, and when to look again. The rules are those of docs/timing.md; what is seen follows from the state alone
+ * about it, and when to look again. The rules are those of docs/how-it-works.md; what is seen follows from the state alone
  * ({@link isConcealed}, {@link countdown}), so that no lost effect can leave a page open.
  */
 import { leadMs, reportAfterMs, standing, stricter, type EndReason, type Limits, type Standing } from '../policy.js';
@@ -43,27 +43,41 @@ export interface State {
   /** Nothing was seen yet: `activeAt` is only the moment the page came to be, never to be reported. */
   readonly presumed: boolean;
   /** The latest activity that the server has confirmed. */
-  readonly confirmedAt: Mark | null;
-  readonly lifetime: { since: Mark; leftMs: number } | null;
+  readonly confirmedAt: Mark;
+  /** What was left of the lifetime, and when; `Infinity` where there is none. */
+  readonly lifetime: { since: Mark; leftMs: number };
   /** The person has put aside the warning of the lifetime's end. */
   readonly lifetimeNoted: boolean;
   readonly wasLive: boolean;
   readonly owner: string | null;
-  readonly asking: { kind: AskKind; at: Mark; reports: Mark | null } | null;
+  readonly asking: (Asked & { kind: AskKind }) | null;
   /** A question somebody wants asked as soon as may be. */
   readonly question: 'check' | 'wake' | null;
-  readonly askedAt: Mark | null;
-  readonly takenAt: Mark | null;
+  readonly askedAt: Mark;
+  /** When the latest answer that was taken over had been asked for. */
+  readonly takenAt: Mark;
   readonly failures: number;
-  readonly retry: { since: Mark; inMs: number } | null;
-  /** Idle has reached the warning; the server is asked before it shows. */
-  readonly doubt: { since: Mark; settled: boolean } | null;
+  /** No other question until so long after the latest: the gap between any two, or more after a failure. */
+  readonly waitMs: number;
+  /** Since when idle has reached the warning and the server is asked before it shows; {@link NEVER} once it was. */
+  readonly doubt: Mark | null;
   /** Concealed until it is known whether the session is over; without a reason there is no suspicion, only no proof. */
-  readonly verifying: { since: Mark; reason: EndReason | null } | null;
+  readonly verifying: Suspicion | null;
   readonly pointer: { over: boolean; at: Mark } | null;
   /** The button was chosen: the warning goes wherever the pointer is. */
   readonly insisted: boolean;
-  readonly lockedAt: Mark | null;
+  readonly lockedAt: Mark;
+}
+
+/** What an answer answers: when it was asked for, and what activity it was told of. */
+interface Asked {
+  at: Mark;
+  reports: Mark | null;
+}
+
+interface Suspicion {
+  since: Mark;
+  reason: EndReason | null;
 }
 
 export type Event =
@@ -113,14 +127,17 @@ const REST_MS = 500;
 /** Without a server to ask: how long input from before a deadline may lie in a blocked page's queue. */
 const QUEUE_MS = 100;
 
+/** What has not happened yet is infinitely long ago. */
+const NEVER: Mark = { wall: -Infinity, mono: -Infinity };
+
 type Draft = { -readonly [K in keyof State]: State[K] };
 
 /** The time since, as the clock that saw more of it has it (T4). */
 export const elapsed = (since: Mark, now: Mark): number => Math.max(0, now.wall - since.wall, now.mono - since.mono);
 
-const before = (mark: Mark, ms: number): Mark => ({ wall: mark.wall - ms, mono: mark.mono - ms });
+export const before = (mark: Mark, ms: number): Mark => ({ wall: mark.wall - ms, mono: mark.mono - ms });
 const later = (a: Mark, b: Mark, now: Mark): Mark => (elapsed(a, now) <= elapsed(b, now) ? a : b);
-const isLater = (a: Mark, b: Mark | null, now: Mark): boolean => b === null || elapsed(a, now) < elapsed(b, now);
+const isLater = (a: Mark, b: Mark, now: Mark): boolean => elapsed(a, now) < elapsed(b, now);
 
 /** A page as it connects. `since`: when it came to be, or, if that is too long ago to mean anything, now (T11). */
 export function begin(config: Config, since: Mark, now: Mark): State {
@@ -133,22 +150,22 @@ export function begin(config: Config, since: Mark, now: Mark): State {
     limits,
     activeAt: elapsed(since, now) < limits.warnAfterMs ? since : now,
     presumed: true,
-    confirmedAt: null,
-    lifetime: null,
+    confirmedAt: NEVER,
+    lifetime: { since: now, leftMs: Infinity },
     lifetimeNoted: false,
     wasLive: false,
     owner: null,
     asking: null,
     question: null,
-    askedAt: null,
-    takenAt: null,
+    askedAt: NEVER,
+    takenAt: NEVER,
     failures: 0,
-    retry: null,
+    waitMs: PING_GAP_MS,
     doubt: null,
     verifying: null,
     pointer: null,
     insisted: false,
-    lockedAt: null,
+    lockedAt: NEVER,
   };
 }
 
@@ -156,6 +173,9 @@ export function begin(config: Config, since: Mark, now: Mark): State {
 export function step(state: State, event: Event, now: Mark): Step {
   const s: Draft = { ...state };
   const effects: Effect[] = [];
+  // A page that lay frozen while it waited for an answer has left the server no time for one.
+  if (event.type === 'woke' && s.verifying && now.mono - s.verifying.since.mono > s.config.timeoutMs)
+    suspect(s, s.verifying.reason, now);
   keepTime(s, event.type === 'activity' ? event.at : now, effects);
   take(s, event, now, effects);
   keepTime(s, now, effects);
@@ -170,7 +190,7 @@ export const idleMs = (s: State, now: Mark): number => elapsed(s.activeAt, now);
 
 /** Whether the server knows enough to let a warning go (W5). */
 export const isConfirmed = (s: State, now: Mark): boolean =>
-  !s.config.canAsk || (s.confirmedAt !== null && elapsed(s.confirmedAt, now) < s.limits.warnAfterMs);
+  !s.config.canAsk || elapsed(s.confirmedAt, now) < s.limits.warnAfterMs;
 
 /** What is left, and of what: the idle limit or the lifetime. */
 export function countdown(s: State, now: Mark): { cause: 'idle' | 'lifetime'; remainingMs: number } {
@@ -182,31 +202,31 @@ export function countdown(s: State, now: Mark): { cause: 'idle' | 'lifetime'; re
 // The clock
 
 function keepTime(s: Draft, now: Mark, effects: Effect[]): void {
-  if (s.phase === 'locked' && s.lockedAt && elapsed(s.lockedAt, now) >= (s.config.lockForMs ?? 0)) {
-    end(s, s.reason ?? 'idle', 'clock', now, effects);
-  }
-  if (s.phase !== 'active' && s.phase !== 'warning') return;
+  if (s.phase === 'locked' && lockLeft(s, now) <= 0) end(s, s.reason ?? 'idle', 'clock', now, effects);
+  if (!isWatched(s)) return;
   const due = standingOf(s, now);
-  if (due.phase === 'ended' && !s.verifying?.reason) s.verifying = { since: now, reason: due.reason };
-  if (s.verifying) giveUp(s, due, now, effects);
+  if (due.phase === 'ended' && !s.verifying?.reason) suspect(s, due.reason, now);
+  if (s.verifying) giveUp(s, s.verifying, due, now, effects);
   else if (due.phase === 'warning') warn(s, due.cause, now);
   else if (due.phase === 'active') calm(s, now);
 }
+
+const lockLeft = ({ config, lockedAt }: State, now: Mark): number => (config.lockForMs ?? 0) - elapsed(lockedAt, now);
 
 function standingOf(s: State, now: Mark): Standing {
   const left = lifetimeLeft(s, now);
   return standing(s.limits, idleMs(s, now), left === Infinity || (s.lifetimeNoted && left > 0) ? null : left);
 }
 
-function lifetimeLeft({ lifetime }: State, now: Mark): number {
-  return lifetime ? Math.max(0, lifetime.leftMs - elapsed(lifetime.since, now)) : Infinity;
-}
+const lifetimeLeft = ({ lifetime: { since, leftMs } }: State, now: Mark): number =>
+  Math.max(0, leftMs - elapsed(since, now));
 
 function warn(s: Draft, cause: 'idle' | 'lifetime', now: Mark): void {
   if (s.phase === 'warning') return;
   if (cause === 'idle' && s.config.canAsk) {
-    s.doubt ??= { since: now, settled: false };
-    if (!s.doubt.settled && elapsed(s.doubt.since, now) < leadMs(s.limits)) return;
+    if (!s.doubt) s.waitMs = PING_GAP_MS;
+    s.doubt ??= now;
+    if (elapsed(s.doubt, now) < leadMs(s.limits)) return;
   }
   s.phase = 'warning';
   s.pointer = null;
@@ -224,10 +244,15 @@ function restInMs({ insisted, pointer }: State, now: Mark): number {
   return pointer.over ? Infinity : Math.max(0, REST_MS - elapsed(pointer.at, now));
 }
 
+/** Conceals, and has the server asked at once, whatever the back-off says and whatever it is being asked already. */
+function suspect(s: Draft, reason: EndReason | null, now: Mark): void {
+  s.verifying = { since: now, reason };
+  s.waitMs = PING_GAP_MS;
+  s.asking = null;
+}
+
 /** Ends what could not be verified in time, and reveals what, without a server, input in the queue has disproved. */
-function giveUp(s: Draft, due: Standing, now: Mark, effects: Effect[]): void {
-  if (!s.verifying) return;
-  const { since, reason } = s.verifying;
+function giveUp(s: Draft, { since, reason }: Suspicion, due: Standing, now: Mark, effects: Effect[]): void {
   if (!s.config.canAsk && reason === 'idle' && due.phase !== 'ended') s.verifying = null;
   // By the monotonic clock: a machine that sleeps meanwhile has given the server no time to answer.
   else if (now.mono - since.mono >= verifyMs(s, reason)) end(s, reason ?? 'idle', 'clock', now, effects);
@@ -249,30 +274,33 @@ function take(s: Draft, event: Event, now: Mark, effects: Effect[]): void {
     case 'activity':
       return act(s, event.at, event.overDialog, now);
     case 'activity-elsewhere':
-      return actElsewhere(s, event.wall, now);
+      // A time that lies ahead says that the clocks disagree: the server knows.
+      if (event.wall > now.wall) s.question = 'check';
+      else if (isWatched(s)) note(s, before(now, now.wall - event.wall), now);
+      return;
     case 'woke':
       return wake(s, event.restored === true, now);
     case 'online':
-      s.retry = null;
+      s.waitMs = PING_GAP_MS;
       return wake(s, false, now);
-    case 'deadline':
-      return;
     case 'reply':
-      return answer(s, event.reply, now, effects);
+      if (s.asking) hear(s, event.reply, s.asking, now, effects);
+      return;
     case 'reply-elsewhere':
-      return hear(s, event.reply, atWall(event.askedWall, now), null, now, effects);
+      if (event.askedWall > now.wall) s.question = 'check';
+      else hear(s, event.reply, { at: before(now, now.wall - event.askedWall), reports: null }, now, effects);
+      return;
     case 'no-reply':
-      return miss(s, event.jitter, event.retryAfterMs, now, effects);
+      if (s.asking) miss(s, event.jitter, event.retryAfterMs, now, effects);
+      return;
     case 'extend':
       return extend(s, now);
     case 'sign-out':
       return end(s, 'signed-out', 'person', now, effects);
     case 'ended-elsewhere':
-      if (s.wasLive || !s.config.canAsk) s.verifying = { since: now, reason: event.reason };
-      return;
     case 'signed-in-elsewhere':
-      s.question = 'check';
-      if (s.wasLive && s.phase !== 'locked') s.verifying ??= { since: now, reason: null };
+      if (!isGuarded(s)) s.question = 'check';
+      else suspect(s, 'reason' in event ? event.reason : (s.verifying?.reason ?? null), now);
       return;
     case 'check':
       s.question = 'check';
@@ -288,122 +316,104 @@ function take(s: Draft, event: Event, now: Mark, effects: Effect[]): void {
 
 const isWatched = (s: State): boolean => s.phase === 'active' || s.phase === 'warning';
 
+/** There is a session to lose, as far as anybody can tell. */
+const isGuarded = (s: State): boolean => isWatched(s) && (s.wasLive || !s.config.canAsk);
+
 function act(s: Draft, at: Mark, overDialog: boolean | undefined, now: Mark): void {
-  if (!isWatched(s) || (s.phase === 'warning' && s.config.extendOn === 'button' && !s.verifying)) return;
+  if (!isWatched(s) || (s.phase === 'warning' && s.config.extendOn === 'button')) return;
   // Concealed: only what was done before the deadline, and lay in the queue of a blocked page, still counts (T6).
   if (s.verifying && (s.verifying.reason !== 'idle' || standingOf(s, at).phase === 'ended')) return;
-  s.activeAt = later(s.activeAt, at, now);
-  s.presumed = false;
+  note(s, at, now);
   if (s.phase === 'warning' && overDialog !== undefined) s.pointer = { over: overDialog, at };
 }
 
-function actElsewhere(s: Draft, wall: number, now: Mark): void {
-  if (!isWatched(s) || (s.phase === 'warning' && s.config.extendOn === 'button')) return;
-  // A time that lies ahead says that the two clocks disagree: the server knows.
-  if (wall > now.wall) s.question = 'check';
-  else s.activeAt = later(s.activeAt, atWall(wall, now), now);
+function note(s: Draft, at: Mark, now: Mark): void {
+  s.activeAt = later(s.activeAt, at, now);
+  s.presumed = false;
 }
 
-const atWall = (wall: number, now: Mark): Mark => before(now, Math.max(0, now.wall - wall));
-
 function wake(s: Draft, restored: boolean, now: Mark): void {
-  if (!isWatched(s)) return;
-  if (restored && s.config.canAsk) s.verifying ??= { since: now, reason: null };
-  if (s.takenAt && elapsed(s.takenAt, now) >= s.limits.warnAfterMs) s.question ??= 'wake';
+  if (restored && s.config.canAsk && isWatched(s) && !s.verifying) suspect(s, null, now);
+  const isStale = s.takenAt !== NEVER && elapsed(s.takenAt, now) >= s.limits.warnAfterMs;
+  if (s.phase === 'locked' || (isWatched(s) && (isStale || s.failures > 0))) s.question ??= 'wake';
 }
 
 function extend(s: Draft, now: Mark): void {
   if (!isWatched(s) || s.verifying) return;
   if (countdown(s, now).cause === 'lifetime') s.lifetimeNoted = true;
-  s.activeAt = now;
-  s.presumed = false;
+  note(s, now, now);
   s.insisted = true;
   if (s.phase === 'active') s.question = 'check';
 }
 
 function leave(s: Draft, now: Mark, effects: Effect[]): void {
   if (!s.config.canAsk || s.verifying || !hasNews(s, now)) return;
-  const unreportedMs = (s.confirmedAt ? elapsed(s.confirmedAt, now) : Infinity) - idleMs(s, now);
-  if (unreportedMs > Math.min(30_000, s.limits.warnAfterMs / 4)) effects.push(pingEffect(s, 'leave', now));
+  if (elapsed(s.confirmedAt, now) - idleMs(s, now) > Math.min(30_000, s.limits.warnAfterMs / 4))
+    effects.push(pingEffect(s, 'leave', now));
 }
 
 // The server's word
 
-function answer(s: Draft, reply: Reply, now: Mark, effects: Effect[]): void {
-  if (!s.asking) return;
-  const { at, reports } = s.asking;
-  s.asking = null;
-  hear(s, reply, at, reports, now, effects);
-}
-
-function hear(s: Draft, reply: Reply, askedAt: Mark, reports: Mark | null, now: Mark, effects: Effect[]): void {
+function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]): void {
+  if (asked === s.asking) s.asking = null;
+  if (!isLater(asked.at, s.takenAt, now)) return;
+  s.takenAt = asked.at;
   s.failures = 0;
-  s.retry = null;
-  if (!isLater(askedAt, s.takenAt, now)) return;
-  s.takenAt = askedAt;
-  if (reply.state === 'live') return hearLive(s, reply, askedAt, reports, now, effects);
+  s.waitMs = PING_GAP_MS;
+  if (reply.state === 'live') return hearLive(s, reply, asked, now, effects);
   if (s.phase === 'locked') return;
-  const guarded = s.wasLive || s.verifying?.reason;
-  if (guarded) end(s, reply.state === 'ended' ? reply.reason : 'signed-out', 'server', now, effects);
-  else if (reply.state === 'ended' && !s.config.atSignIn) end(s, reply.reason, 'server', now, effects);
-  else sleep(s);
-}
-
-function sleep(s: Draft): void {
-  s.phase = 'dormant';
-  s.verifying = null;
-  s.doubt = null;
-}
-
-function hearLive(s: Draft, reply: LiveReply, at: Mark, reports: Mark | null, now: Mark, effects: Effect[]): void {
-  const isOther = s.owner !== null && reply.owner !== null && reply.owner !== s.owner;
-  if (s.phase === 'locked') {
-    effects.push({ type: isOther ? 'reload' : 'resume' });
-    if (isOther) return;
-  } else if (isOther) {
-    return end(s, 'replaced', 'server', now, effects);
+  const { reason } = reply.state === 'ended' ? reply : { reason: null };
+  if (s.wasLive || s.verifying?.reason || (reason && !s.config.atSignIn)) {
+    end(s, reason ?? 'signed-out', 'server', now, effects);
+  } else {
+    s.phase = 'dormant';
+    s.verifying = s.doubt = null;
   }
-  s.phase = s.phase === 'warning' ? 'warning' : 'active';
+}
+
+function hearLive(s: Draft, reply: LiveReply, { at, reports }: Asked, now: Mark, effects: Effect[]): void {
+  const isOther = s.owner !== null && reply.owner !== null && reply.owner !== s.owner;
+  const wasLocked = s.phase === 'locked';
+  if (wasLocked) effects.push({ type: isOther ? 'reload' : 'resume' });
+  else if (isOther) end(s, 'replaced', 'server', now, effects);
+  if (isOther) return;
+  if (!isWatched(s)) s.phase = 'active';
   s.reason = null;
   s.wasLive = true;
   s.owner ??= reply.owner;
   s.server = { warnAfterMs: reply.warnAfterMs, expireAfterMs: reply.expireAfterMs };
   s.limits = stricter(s.config.own, s.server);
-  s.lifetime = reply.lifetimeLeftMs === null ? null : { since: at, leftMs: reply.lifetimeLeftMs };
+  s.lifetime = { since: at, leftMs: reply.lifetimeLeftMs ?? Infinity };
   // Counted from the asking, so that a slow answer never makes a session look longer.
   const known = before(at, reply.idleMs);
-  s.confirmedAt = reports ? later(known, reports, now) : known;
-  s.activeAt = s.presumed || s.lockedAt ? known : later(s.activeAt, known, now);
+  // Never back: or an answer that was slower than the last would make news of what was told long ago.
+  s.confirmedAt = later(later(s.confirmedAt, known, now), reports ?? known, now);
+  s.activeAt = s.presumed ? known : later(s.activeAt, known, now);
   s.presumed = false;
-  s.lockedAt = null;
-  if (s.doubt && !isLater(s.doubt.since, at, now)) s.doubt = { ...s.doubt, settled: true };
+  if (s.doubt && !isLater(s.doubt, at, now)) s.doubt = NEVER;
   verify(s, at, now, effects);
 }
 
 /** Reveals what the server's answer has cleared of suspicion, and ends what it has not. */
 function verify(s: Draft, askedAt: Mark, now: Mark, effects: Effect[]): void {
-  if (!s.verifying) return;
-  const { since, reason } = s.verifying;
-  const asked = !isLater(since, askedAt, now);
+  // What was asked before, or lay about while the machine slept, is no answer to it.
+  if (!s.verifying || isLater(s.verifying.since, askedAt, now) || elapsed(askedAt, now) > s.config.timeoutMs) return;
   const due = standingOf(s, now);
-  if (due.phase === 'ended') {
-    if (asked) end(s, due.reason, 'clock', now, effects);
-  } else if (asked || reason === 'idle' || reason === 'lifetime') {
-    s.verifying = null;
-  }
+  if (due.phase === 'ended') end(s, due.reason, 'clock', now, effects);
+  else s.verifying = null;
 }
 
 function miss(s: Draft, jitter: number, retryAfterMs: number | null, now: Mark, effects: Effect[]): void {
+  if (s.asking?.kind === 'check') s.question = 'check';
   s.asking = null;
   s.failures += 1;
-  s.retry = { since: now, inMs: retryInMs(s, jitter, retryAfterMs, now) };
-  if (s.doubt) s.doubt = { ...s.doubt, settled: true };
+  s.waitMs = elapsed(s.askedAt, now) + retryInMs(s, jitter, retryAfterMs, now);
+  if (s.doubt) s.doubt = NEVER;
   const reason = s.verifying?.reason;
-  if (!reason) return;
   // A jump of the wall clock alone proves nothing: after sleep the network is often not up yet.
-  const monoNow = { wall: -Infinity, mono: now.mono };
-  const timed = reason === 'idle' || reason === 'lifetime';
-  if (!timed || standingOf(s, monoNow).phase === 'ended') end(s, reason, 'clock', now, effects);
+  const onlyJumped = standingOf(s, { wall: -Infinity, mono: now.mono }).phase !== 'ended';
+  const isTimed = reason === 'idle' || reason === 'lifetime';
+  if (reason && !(isTimed && onlyJumped)) end(s, reason, 'clock', now, effects);
 }
 
 /**
@@ -412,26 +422,25 @@ function miss(s: Draft, jitter: number, retryAfterMs: number | null, now: Mark, 
  */
 function retryInMs(s: State, jitter: number, retryAfterMs: number | null, now: Mark): number {
   const { expireAfterMs } = s.limits;
-  const toDeadline = expireAfterMs - elapsed(s.confirmedAt ?? s.activeAt, now);
+  const toDeadline = expireAfterMs - elapsed(s.confirmedAt === NEVER ? s.activeAt : s.confirmedAt, now);
   const toLastTry = toDeadline - leadMs(s.limits);
-  const quick = s.failures <= 4;
-  const steady = Math.min(expireAfterMs / 6, Math.max(expireAfterMs / 24, toLastTry > 0 ? toLastTry / 2 : Infinity));
-  const backOff = (quick ? 1_000 * 2 ** (s.failures - 1) : steady) * (1 + jitter / 2);
+  const steady = toLastTry > 0 ? Math.max(expireAfterMs / 24, toLastTry / 2) : expireAfterMs / 2;
+  const backOff = (s.failures < 4 ? 1_000 * 2 ** (s.failures - 1) : steady) * (1 + jitter / 2);
   const wanted = Math.max(PING_GAP_MS, backOff, retryAfterMs ?? 0);
-  const latest = toLastTry >= PING_GAP_MS ? toLastTry : toDeadline >= PING_GAP_MS ? toDeadline : Infinity;
-  return Math.min(wanted, latest);
+  const latest = [toLastTry, toDeadline].find((ms) => ms >= PING_GAP_MS) ?? Infinity;
+  // One that hangs must not stand in the way of the last.
+  return latest <= wanted + s.config.timeoutMs ? latest : wanted;
 }
 
 function end(s: Draft, reason: EndReason, by: 'server' | 'clock' | 'person', now: Mark, effects: Effect[]): void {
   const locks = s.config.lockForMs !== null && s.phase !== 'locked' && by !== 'person' && reason !== 'replaced';
   s.phase = locks ? 'locked' : 'ended';
-  s.lockedAt = locks ? now : null;
   s.reason = reason;
-  s.verifying = null;
-  s.doubt = null;
-  s.asking = null;
-  s.question = null;
-  s.retry = null;
+  // Of what comes after, neither older answers say anything nor older activity.
+  s.lockedAt = s.takenAt = now;
+  s.confirmedAt = NEVER;
+  s.presumed = true;
+  s.verifying = s.doubt = s.asking = s.question = null;
   effects.push({ type: 'end', reason, by });
 }
 
@@ -448,37 +457,34 @@ function ask(s: Draft, now: Mark, effects: Effect[]): void {
   s.asking = { kind: next.kind, at: now, reports: ping.idleMs === null ? null : s.activeAt };
   s.askedAt = now;
   s.question = null;
-  s.retry = null;
+  s.waitMs = PING_GAP_MS;
 }
 
 /** A ping reports only news: to repeat what the server knows could but round it in the session's favour (T7). */
 function pingEffect(s: State, kind: AskKind, now: Mark): Effect & { type: 'ping' } {
-  const reports = hasNews(s, now) && s.phase !== 'locked';
+  const reports = hasNews(s, now);
   return { type: 'ping', kind, idleMs: reports ? idleMs(s, now) : null, owner: reports ? s.owner : null };
 }
 
-/** The most urgent question and when it may be asked; those that bear on what is shown displace one under way. */
+/** The most urgent question and when it may be asked; one that decides what is shown displaces one under way. */
 function nextAsk(s: State, now: Mark): { kind: AskKind; inMs: number } | null {
   if (!s.config.canAsk || s.phase === 'ended') return null;
-  const gap = s.askedAt ? Math.max(0, PING_GAP_MS - elapsed(s.askedAt, now)) : 0;
-  const afterRetry = Math.max(gap, s.retry ? s.retry.inMs - elapsed(s.retry.since, now) : 0);
-  const kind = s.asking?.kind;
-  if (s.verifying) return kind === 'expire' ? null : { kind: 'expire', inMs: afterRetry };
-  if (s.phase === 'warning' && hasNews(s, now) && !isConfirmed(s, now))
-    return kind === 'extend' ? null : { kind: 'extend', inMs: afterRetry };
-  if (s.asking) return null;
-  if (s.question) return { kind: s.question, inMs: gap };
+  const inMs = Math.max(0, s.waitMs - elapsed(s.askedAt, now));
+  const isToExtend = !s.verifying && s.phase === 'warning' && hasNews(s, now) && !isConfirmed(s, now);
+  if (s.asking && (!isToExtend || s.asking.kind === 'extend')) return null;
+  if (s.verifying) return { kind: 'expire', inMs };
+  if (isToExtend) return { kind: 'extend', inMs };
+  if (s.question) return { kind: s.question, inMs };
   if (!isWatched(s)) return null;
-  if (s.doubt && !s.doubt.settled) return { kind: 'warn', inMs: gap };
-  if (s.takenAt === null) return { kind: 'connect', inMs: afterRetry };
+  if (s.doubt && s.doubt !== NEVER) return { kind: 'warn', inMs };
+  if (s.takenAt === NEVER) return { kind: 'connect', inMs };
   if (!hasNews(s, now)) return null;
-  const age = s.confirmedAt ? elapsed(s.confirmedAt, now) : Infinity;
-  return { kind: 'report', inMs: Math.max(afterRetry, reportAfterMs(s.limits) - age) };
+  return { kind: 'report', inMs: Math.max(inMs, reportAfterMs(s.limits) - elapsed(s.confirmedAt, now)) };
 }
 
 function wakeInMs(s: State, now: Mark): number | null {
   const due: number[] = [nextAsk(s, now)?.inMs ?? Infinity];
-  if (s.phase === 'locked' && s.lockedAt) due.push((s.config.lockForMs ?? 0) - elapsed(s.lockedAt, now));
+  if (s.phase === 'locked') due.push(lockLeft(s, now));
   if (isWatched(s)) due.push(...deadlines(s, now));
   const next = Math.min(...due);
   return next === Infinity ? null : Math.max(0, next);
@@ -491,7 +497,7 @@ function deadlines(s: State, now: Mark): number[] {
   return [
     due.phase === 'ended' ? 0 : due.nextMs,
     expiryIn(s, now),
-    doubt && !doubt.settled ? leadMs(s.limits) - elapsed(doubt.since, now) : Infinity,
+    doubt ? leadMs(s.limits) - elapsed(doubt, now) : Infinity,
     s.phase === 'warning' && due.phase === 'active' && isConfirmed(s, now) ? restInMs(s, now) : Infinity,
   ].filter((ms) => ms > 0);
 }

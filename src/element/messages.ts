@@ -30,9 +30,6 @@ export interface Messages {
   readonly unreachable: string;
   readonly confirmed: string;
 
-  /** The title of a hidden page while the warning is open. `{time}` is a time of day. */
-  readonly endsAt: string;
-
   /** On the curtain: while the server is asked, and once the session is over, with the reason. */
   readonly checking: string;
   readonly ended: string;
@@ -52,22 +49,20 @@ export const english: Messages = {
   stay: 'Stay signed in',
   signOut: 'Sign out now',
   lifetimeTitle: 'You will be signed out soon',
-  lifetimeText:
-    'You have been signed in for as long as is allowed. Save your work, then sign in again before the time is up.',
+  lifetimeText: 'You have been signed in for as long as is allowed. Save your work, then sign in again.',
   carryOn: 'Continue for now',
   signInAgain: 'Sign in again',
   left: '{time} left.',
   confirming: 'Checking with the server…',
-  unreachable: 'The server can’t be reached. We’ll keep trying, but you may be signed out.',
-  confirmed: 'You’re still signed in.',
-  endsAt: 'Session ends at {time}',
-  checking: 'Checking that you’re still signed in…',
-  ended: 'You’ve been signed out',
+  unreachable: 'The server can’t be reached. You may be signed out.',
+  confirmed: 'You are still signed in.',
+  checking: 'Checking that you are still signed in…',
+  ended: 'You have been signed out',
   'ended-idle': 'There was no activity for a while.',
-  'ended-lifetime': 'You were signed in for as long as is allowed.',
+  'ended-lifetime': 'You have been signed in for as long as is allowed.',
   'ended-signed-out': 'You signed out, in this or another tab.',
   'ended-revoked': 'Your session is no longer valid.',
-  'ended-replaced': 'Someone else has signed in using this browser.',
+  'ended-replaced': 'Someone else has signed in.',
 };
 
 /** Puts a duration or a time of day where the text has `{time}`. */
@@ -77,9 +72,10 @@ export const withTime = (text: string, time: string): string => text.replace('{t
 export function duration(ms: number, lang: string): string {
   const seconds = Math.ceil(ms / 1000);
   const inMinutes = seconds > 119 || seconds === 60;
-  return new Intl.NumberFormat(lang, {
+  const amount = inMinutes ? Math.floor(seconds / 60) : seconds;
+  return amount.toLocaleString(lang, {
     style: 'unit',
     unit: inMinutes ? 'minute' : 'second',
     unitDisplay: 'long',
-  }).format(inMinutes ? Math.floor(seconds / 60) : seconds);
+  });
 }

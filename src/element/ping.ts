@@ -3,51 +3,39 @@ import { parseReply, serializePing, type Ping, type Reply } from '../protocol.js
 
 export type Outcome =
   | { reply: Reply }
-  /** `fault` is there if it is no outage but a mistake somebody can mend. */
+  /** `fault` says what came, if it is no outage but a mistake somebody can mend. */
   | { reply: null; retryAfterMs: number | null; fault?: string };
 
-export interface PingOptions {
-  signal: AbortSignal;
-  /** Lets the page start first. */
-  unhurried?: boolean;
-  /** Outlives the page. */
-  keepalive?: boolean;
-}
-
-const UNREACHABLE: Outcome = { reply: null, retryAfterMs: null };
-/** A server that refuses without a reason in our words. */
-const REFUSED: Outcome = { reply: { state: 'ended', reason: 'revoked' } };
-
-export async function sendPing(url: string, ping: Ping, options: PingOptions): Promise<Outcome> {
+export async function sendPing(url: URL, ping: Ping, init: RequestInit): Promise<Outcome> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       body: serializePing(ping),
       cache: 'no-store',
-      priority: options.unhurried ? 'low' : 'high',
-      keepalive: options.keepalive ?? false,
-      signal: options.signal,
+      ...init,
     });
     return await judge(response);
   } catch {
-    return UNREACHABLE;
+    return { reply: null, retryAfterMs: null };
   }
 }
 
 async function judge(response: Response): Promise<Outcome> {
-  const { status, redirected, url } = response;
-  if (status === 401 || status === 440) return REFUSED;
-  const isHtml = response.headers.get('Content-Type')?.includes('html') ?? false;
-  if (redirected) {
-    const own = new URL(url).origin === location.origin;
-    return own && isHtml && response.ok ? REFUSED : fault(`was redirected to ${url}`);
-  }
-  if (status === 429 || status >= 500) return { reply: null, retryAfterMs: retryAfterMs(response) };
-  if (!response.ok) return fault(`was answered ${String(status)}`);
-  if (isHtml) return fault('was answered by a page of HTML');
-  const reply = parseReply(parseJson(await response.text()));
-  return reply ? { reply } : fault('was answered by something else than a reply');
+  const { status, ok, redirected, url, headers } = response;
+  const type = headers.get('Content-Type') ?? '';
+  const isPage = ok && type.includes('html');
+  const ledToPage = redirected && isPage && new URL(url).origin === location.origin;
+  // A server that refuses, without a reason in our words.
+  if (status === 401 || status === 440 || ledToPage) return { reply: { state: 'ended', reason: 'revoked' } };
+  const reply = ok && !redirected && !isPage ? parseReply(parseJson(await response.text())) : null;
+  if (reply) return { reply };
+  const isOutage = status === 429 || status >= 500;
+  return {
+    reply: null,
+    retryAfterMs: retryAfterMs(headers),
+    ...(!isOutage && { fault: `a ping answered by ${url} with ${String(status)} ${type}` }),
+  };
 }
 
 /** A body that breaks off is an outage and throws before this; one that is whole, and no JSON, is a mistake. */
@@ -59,14 +47,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-const fault = (what: string): Outcome => ({
-  reply: null,
-  retryAfterMs: null,
-  fault: `the ping ${what}. Check ping-url, the server's route for it, and what stands between (a proxy, CSRF protection).`,
-});
-
 /** RFC 9110, section 10.2.3; only its form in seconds, since the client's clock does not count. */
-function retryAfterMs({ headers }: Response): number | null {
+function retryAfterMs(headers: Headers): number | null {
   const value = headers.get('Retry-After') ?? '';
-  return /^[0-9]{1,6}$/.test(value) ? Number(value) * 1000 : null;
+  return /^\d{1,6}$/.test(value) ? Number(value) * 1000 : null;
 }

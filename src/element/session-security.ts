@@ -1,8 +1,8 @@
 import { LitElement, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import { Controller } from './controller.js';
-import { Curtain, curtainStyles } from './curtain.js';
+import { conceal } from './curtain.js';
 import { destination } from './departure.js';
-import { dialogStyles, warningTemplate, type Warning } from './dialog.js';
+import { dialogStyles, dialogTemplate } from './dialog.js';
 import {
   SessionEndEvent,
   SessionExtendEvent,
@@ -11,8 +11,8 @@ import {
   type SessionState,
 } from './events.js';
 import { english } from './messages.js';
-import { Modal } from './modal.js';
-import { checkWarning, readSettings, type Settings } from './settings.js';
+import { openModal } from './modal.js';
+import { checkWarning, readSettings, type Report, type Settings } from './settings.js';
 import { differs } from './snapshot.js';
 
 export * from './events.js';
@@ -73,7 +73,7 @@ export class SessionSecurity extends LitElement {
     events: {},
   };
 
-  static override styles: CSSResult[] = [dialogStyles, curtainStyles];
+  static override styles: CSSResult = dialogStyles;
 
   declare warnAfter: number | null;
   declare expireAfter: number | null;
@@ -83,21 +83,28 @@ export class SessionSecurity extends LitElement {
   declare extendOn: string | null;
   declare events: string | null;
 
+  readonly #reported = new Set<string>();
+  /** Writes each fault once. Its remedy is text for developers, and fetched only now. */
+  readonly #report: Report = (fault, found) => {
+    if (this.#reported.has(found)) return;
+    this.#reported.add(found);
+    void import('./faults.js')
+      .catch(() => null)
+      .then((faults) => {
+        console.error(`<session-security>: ${found} ${faults?.remedies[fault] ?? ''}`);
+      });
+  };
   readonly #controller = new Controller({
     settings: () => this.#settings(),
-    report: (fault) => {
-      this.#report(fault);
-    },
+    report: this.#report,
     changed: (state) => {
       this.#show(state);
     },
     ended: (reason) => this.dispatchEvent(new SessionEndEvent(reason)),
     isOverDialog: (event) => this.#isOverDialog(event),
   });
-  readonly #reported = new Set<string>();
-  #curtain: Curtain | null = null;
-  #dialog: HTMLDialogElement | null = null;
-  #modal: Modal | null = null;
+  #close: (() => void) | null = null;
+  #reveal: (() => void) | null = null;
   #shown: SessionState | null = null;
   /** What was left when the dialog opened; `null` while there is none. */
   #openedMs: number | null = null;
@@ -118,7 +125,7 @@ export class SessionSecurity extends LitElement {
     if (!this.hasUpdated) return;
     this.#controller.start();
     // A dialog that was moved with its element has lost its place on top.
-    if (this.#shown) this.#show(this.#shown);
+    this.#draw();
   }
 
   override disconnectedCallback(): void {
@@ -127,8 +134,8 @@ export class SessionSecurity extends LitElement {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#controller.stop();
-      this.#curtain?.reveal();
-      this.#modal?.close();
+      this.#shown = null;
+      this.#draw();
     });
   }
 
@@ -150,7 +157,7 @@ export class SessionSecurity extends LitElement {
   /** Conceals the page and signs out by the form in the slot or `sign-out-url`. Without either it reports a fault. */
   signOut(): void {
     if (this.#settings().signOut) this.#controller.send({ type: 'sign-out' });
-    else this.#report('signOut() has no way to sign out. Add a form in slot="sign-out", or sign-out-url.');
+    else this.#report('sign-out', 'signOut()');
   }
 
   /** Asks the server where the session stands: after a sign-in without a new page, or when it may have been revoked. */
@@ -159,85 +166,78 @@ export class SessionSecurity extends LitElement {
   }
 
   override render(): TemplateResult {
-    return warningTemplate(this.#warning(), this, english, { canSignOut: this.#settings().signOut !== null });
-  }
-
-  protected override firstUpdated(): void {
-    this.#curtain = new Curtain(this.renderRoot as ShadowRoot);
-    this.#dialog = this.renderRoot.querySelector('#warning') as HTMLDialogElement;
-    this.#modal = new Modal(this.#dialog);
-    this.renderRoot.addEventListener('slotchange', () => {
-      this.#controller.configure();
-    });
-    this.#controller.start();
+    const { extendOn, signOut, signInUrl } = this.#settings();
+    const state = this.#isDialogDue ? this.#shown : null;
+    const view = {
+      state,
+      totalMs: Math.max(this.#openedMs ?? 0, state?.remainingMs ?? 0),
+      extendOn,
+      canSignOut: signOut !== null,
+      signInHref: destination(signInUrl).href,
+    };
+    return dialogTemplate(view, this, english);
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.size > 0) this.#controller.configure();
-    if (this.#openedMs === null) this.#modal?.close();
-    else this.#modal?.open();
+    if (changed.size > 0 && this.isConnected) this.#controller.start();
+    const dialog = this.#dialog;
+    const isConcealed = this.#shown?.concealed ?? false;
+    const isOnTop = dialog.matches(':modal') && isConcealed === (this.#reveal !== null);
+    if (!isConcealed) {
+      this.#reveal?.();
+      this.#reveal = null;
+    }
+    if (!this.#isDialogDue || !isOnTop) {
+      this.#close?.();
+      this.#close = this.#isDialogDue && dialog.isConnected ? openModal(dialog) : null;
+    }
+    if (isConcealed) {
+      this.#reveal ??= conceal(dialog);
+      dialog.querySelector('a')?.focus();
+    }
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector('dialog') as HTMLDialogElement;
+  }
+
+  get #isDialogDue(): boolean {
+    return this.#shown?.concealed === true || (this.#shown?.phase === 'warning' && this.#openedMs !== null);
   }
 
   #settings(): Settings {
     const form = this.querySelector<HTMLFormElement>(':scope > form[slot=sign-out], :scope > [slot=sign-out] form');
-    return readSettings(this, form, (fault) => {
-      this.#report(fault);
-    });
-  }
-
-  #report(fault: string): void {
-    if (this.#reported.has(fault)) return;
-    this.#reported.add(fault);
-    console.error(`<session-security>: ${fault}`);
+    return readSettings(this, form, this.#report);
   }
 
   #show(state: SessionState): void {
     const before = this.#shown;
-    this.#shown = state;
-    if (state.concealed) this.#conceal(state);
-    else this.#curtain?.reveal();
-    this.#warn(state, before);
-    if (state.phase !== 'dormant')
-      checkWarning(state, (fault) => {
-        this.#report(fault);
-      });
+    const { phase, cause, remainingMs } = (this.#shown = state);
+    const warns = phase === 'warning' && before?.phase !== 'warning';
+    if (warns) this.#openedMs = this.dispatchEvent(new SessionWarningEvent(cause, remainingMs)) ? remainingMs : null;
+    this.#draw();
+    if (phase !== 'dormant') checkWarning(state, this.#report);
+    if (phase === 'active' && before?.phase === 'warning') this.dispatchEvent(new SessionExtendEvent());
     if (!before || differs(state, before)) this.dispatchEvent(new SessionStateEvent(state));
   }
 
-  #conceal({ reason }: SessionState): void {
-    const href = destination(this.#settings().signInUrl).href;
-    this.#curtain?.conceal();
-    this.#curtain?.explain({
-      heading: reason ? english.ended : english.checking,
-      ...(reason && { words: english[`ended-${reason}`], link: { href, label: english.signInAgain } }),
-      lang: english.lang,
-      dir: english.dir,
-    });
-  }
-
-  #warn(state: SessionState, before: SessionState | null): void {
-    const { phase, cause, remainingMs } = state;
-    if (phase === 'warning' && before?.phase !== 'warning') {
-      const own = !this.dispatchEvent(new SessionWarningEvent(cause, remainingMs));
-      this.#openedMs = own ? null : remainingMs;
-    } else if (phase !== 'warning' && before?.phase === 'warning') {
-      this.#openedMs = null;
-      if (phase === 'active') this.dispatchEvent(new SessionExtendEvent());
-    } else if (this.#openedMs === null) return;
+  /** At once: what is to be concealed must be so before the next frame. */
+  #draw(): void {
     this.requestUpdate();
+    this.performUpdate();
   }
 
-  /** A modal dialog gets all events, also those of what lies around it. */
-  #isOverDialog({ clientX: x, clientY: y }: PointerEvent): boolean {
-    const box = this.#dialog?.getBoundingClientRect();
-    return box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+  /** By its place, since a modal dialog gets all events, also those of what lies around it. A lifted finger is nowhere. */
+  #isOverDialog(event: Event): boolean | undefined {
+    if (!(event instanceof PointerEvent) || event.pointerType === 'touch') return undefined;
+    const { clientX: x, clientY: y } = event;
+    const { left, right, top, bottom } = this.#dialog.getBoundingClientRect();
+    return x >= left && x <= right && y >= top && y <= bottom;
   }
+}
 
-  #warning(): Warning | null {
-    const { state } = this;
-    if (!state || this.#openedMs === null) return null;
-    const { cause, remainingMs, status } = state;
-    const { extendOn } = this.#settings();
-    return { cause, remainingMs, totalMs: Math.max(this.#openedMs, remainingMs), status, extendOn };
+declare global {
+  interface HTMLElementTagNameMap {
+    'session-security': SessionSecurity;
   }
 }

@@ -1,5 +1,4 @@
 /** What the machine's state looks like from outside, at one moment. Pure. */
-import { standing } from '../policy.js';
 import type { SessionState } from './events.js';
 import { countdown, hasNews, idleMs, isConcealed, isConfirmed, type Mark, type State } from './machine.js';
 
@@ -19,24 +18,13 @@ export function snapshot(state: State, now: Mark): SessionState {
 }
 
 function status(state: State, now: Mark): SessionState['status'] {
-  if (standing(state.limits, idleMs(state, now), null).phase !== 'active') return 'counting';
+  if (idleMs(state, now) >= state.limits.warnAfterMs) return 'counting';
   if (isConfirmed(state, now)) return countdown(state, now).cause === 'lifetime' ? 'counting' : 'confirmed';
   if (!hasNews(state, now)) return 'counting';
   return state.failures > 0 ? 'unreachable' : 'confirming';
 }
 
 /** Whether a listener has anything new to learn but that time has passed. */
-export const differs = (a: SessionState, b: SessionState): boolean =>
-  (
-    [
-      'phase',
-      'reason',
-      'concealed',
-      'cause',
-      'status',
-      'asking',
-      'unreachable',
-      'warnAfterMs',
-      'expireAfterMs',
-    ] as const
-  ).some((key) => a[key] !== b[key]);
+export const differs = (a: SessionState, b: SessionState): boolean => facts(a) !== facts(b);
+
+const facts = (state: SessionState): string => JSON.stringify({ ...state, idleMs: 0, remainingMs: 0 });

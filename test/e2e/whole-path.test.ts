@@ -196,7 +196,7 @@ void test('[P5] nothing is written to the console in a whole session but the sho
   await page.click('main form button:not([type=button])');
   await warning(page).waitFor();
   await page.waitForURL(/next=/);
-  const expected = '<session-security>: the warning shows for 4 seconds only';
+  const expected = '<session-security>: a warning of 4 seconds is too short';
   // The browser itself notes each refused request of the polling.
   const others = written.filter((line) => !line.startsWith(expected) && !line.includes('status of 401'));
   assert.deepEqual(others, []);

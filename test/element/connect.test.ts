@@ -41,7 +41,7 @@ describe('connecting', () => {
     const pings = (await page.pings()).length;
     await pass(3_600_000);
     expect(page.state.phase).to.equal('dormant');
-    expect(page.curtain.open).to.equal(false);
+    expect(page.curtain).to.equal(null);
     expect(await page.pings()).to.have.length(pings);
   });
 
@@ -100,7 +100,7 @@ describe('connecting', () => {
     await until(() => page.state.phase === 'ended');
     document.body.append(page.element);
     await pause(20);
-    expect(page.curtain.matches(':modal')).to.equal(true);
+    expect(page.curtain!.matches(':modal')).to.equal(true);
     page.element.remove();
   });
 
@@ -147,13 +147,13 @@ describe('connecting', () => {
     const Other = class extends other.HTMLElement {};
     other.customElements.define('session-security', Other);
     const fault = new Promise<string>((heard) => {
-      other.addEventListener('error', ({ message }) => heard(message));
+      other.addEventListener('error', ({ error }) => heard(String(error)));
     });
     const script = other.document.createElement('script');
     script.type = 'module';
     script.src = '/src/index.ts';
     other.document.head.append(script);
-    expect(await fault).to.include('already registered by another class');
+    expect(await fault).to.include('NotSupportedError');
     expect(other.customElements.get('session-security')).to.equal(Other);
     frame.remove();
   });

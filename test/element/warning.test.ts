@@ -205,7 +205,7 @@ describe('the warning', () => {
     );
     page.part('sign-out').click();
     expect((await submitted).target).to.equal(page.element.querySelector('form'));
-    expect(page.curtain.matches(':modal')).to.equal(true);
+    expect(page.curtain!.matches(':modal')).to.equal(true);
   });
 
   it('[W6] offers to sign out where there is a sign-out-url', async () => {

@@ -27,19 +27,31 @@ const RULES: Record<string, Rule> = {
   ...Object.fromEntries(BROWSER_FILES.map((file) => [file, { imports: ['protocol'] }])),
   'element/frame': { imports: ['protocol'] },
   'element/departure': { imports: [] },
-  'element/settings': { imports: ['policy'], types: ['element/departure'] },
+  'element/faults': { imports: [] },
+  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults'] },
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
   'element/modal': { imports: [] },
-  'element/dialog': { imports: ['lit', 'element/messages'] },
-  'element/curtain': { imports: ['lit', 'element/messages', 'element/modal'] },
+  'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
+  'element/curtain': { imports: ['lit'] },
   'element/controller': {
     imports: ['element/machine', 'element/snapshot', 'element/departure', ...BROWSER_FILES],
     types: ['policy', 'element/events', 'element/settings', 'lit'],
   },
   'element/session-security': {
-    imports: ['controller', 'curtain', 'departure', 'dialog', 'events', 'messages', 'modal', 'settings', 'snapshot']
+    imports: [
+      'controller',
+      'curtain',
+      'departure',
+      'dialog',
+      'events',
+      'faults',
+      'messages',
+      'modal',
+      'settings',
+      'snapshot',
+    ]
       .map((name) => `element/${name}`)
       .concat('lit'),
     types: ['policy'],

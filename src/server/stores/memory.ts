@@ -5,7 +5,7 @@ import { type ActivityStore, enrolled, type Facts, judge } from '../store.js';
 
 export interface MemoryStoreOptions {
   /**
-   * How many sessions are remembered, live and ended: from 1 up, 1 000 000 by default, at some 200 bytes each. A full
+   * How many sessions are remembered, live and ended: from 1 up, 250 000 by default, at some 450 bytes each. A full
    * store refuses new sessions (503) and lets go of none before its time.
    */
   maxSessions?: number;
@@ -24,7 +24,7 @@ const ENTRIES_PER_CALL = 4;
 
 /** @throws {SessionSecurityError} `invalid-option`, for a `maxSessions` that is no whole number from 1 up. */
 export function memoryStore({
-  maxSessions = 1_000_000,
+  maxSessions = 250_000,
   now: clock = Date.now,
 }: MemoryStoreOptions = {}): ActivityStore {
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {

@@ -132,8 +132,9 @@ export class Page {
     return this.element.shadowRoot!.querySelector('#warning')!;
   }
 
-  get curtain(): HTMLDialogElement {
-    return this.element.shadowRoot!.querySelector('#curtain')!;
+  /** The same dialog before a concealed page; `null` where there is nothing to conceal. */
+  get curtain(): HTMLDialogElement | null {
+    return this.element.shadowRoot!.querySelector('#curtain');
   }
 
   part(name: string): HTMLElement {
