@@ -82,9 +82,9 @@ function squeezeTemplates() {
   };
 }
 
-/** Properties nobody outside sees: what the machine alone declares, and what Lit marks as its own. */
+/** Properties nobody outside sees: what the machine alone names, and what Lit marks as its own. */
 function internalNames() {
-  const words = (file) => readFileSync(`src/${file}.ts`, 'utf8').match(/\w+/g);
+  const read = (file) => readFileSync(`src/${file}.ts`, 'utf8');
   const seen = [
     'policy',
     'protocol',
@@ -93,10 +93,10 @@ function internalNames() {
     'element/messages',
     'element/session-security',
   ];
-  const known = new Set(seen.flatMap(words));
-  const declared = readFileSync('src/element/machine.ts', 'utf8').matchAll(/^ +(?:readonly )?(\w+)\??:/gm);
-  const own = [...declared].map(([, name]) => name).filter((name) => !known.has(name));
-  return new RegExp(`^(?:_\\$.*|${own.join('|')})$`);
+  const known = new Set(seen.flatMap((file) => read(file).match(/\w+/g)));
+  const named = [...read('element/machine').matchAll(/\b(\w+)\??: /g)].map(([, name]) => name);
+  const own = new Set(named.filter((name) => !known.has(name)));
+  return new RegExp(`^(?:_\\$.*|${[...own].join('|')})$`);
 }
 
 /** Lit's licence asks that its text come with every copy. */

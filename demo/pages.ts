@@ -207,15 +207,13 @@ export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Con
           <strong>Move the mouse while the warning shows.</strong> The session is extended once the server has confirmed
           it.
         </li>
-        <li><strong>Open a second tab</strong> and work in one of them only. Neither warns; one ping serves both.</li>
         <li>
-          <strong>Sign out in one tab.</strong> The other is concealed at once, also one with a half-written form.
+          <strong>Open a second tab</strong> and work in one of them only. The other asks the server before it warns,
+          and learns that you are there.
         </li>
+        <li><strong>Sign out in one tab.</strong> The other finds out at its next ping.</li>
         <li><strong>Break the server</strong> with the menu in the picture, and go on working, or don’t.</li>
         <li><strong>End the session on the server.</strong> The pages find out at their next ping.</li>
-        <li>
-          <strong>Sign in as the other person</strong> in a second tab. The first tab must not show them its page.
-        </li>
         <li><strong>Close the lid</strong> of your laptop for a minute.</li>
       </ol>
       <p>

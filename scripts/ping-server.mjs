@@ -7,6 +7,7 @@
  *
  * An answer is { status?, headers?, body?, hang? }; a body with `idleMs: "reported"` confirms what the ping reports.
  */
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 /** @type {Map<string, { answer: any, requests: object[] }>} */
@@ -33,7 +34,7 @@ export async function pingServer(context, next) {
   const body = await text(context.req);
   route.requests.push({ method: context.method, type: context.get('content-type'), body });
   const { status = 200, headers = {}, body: reply = '', hang = false } = route.answer;
-  if (hang) await new Promise(() => {});
+  if (hang) await once(context.req.socket, 'close');
   context.status = status;
   context.set({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
   context.body = typeof reply === 'string' ? reply : JSON.stringify(confirm(reply, body));

@@ -62,10 +62,13 @@ function formOf(way: SignOut): HTMLFormElement {
  * it (HTML, document open steps, 9), and there is no other way to be rid of those that other scripts have added.
  */
 function forbidPrompts(): void {
+  // No constructor makes this kind of event, and `returnValue` is how older listeners speak.
+  /* eslint-disable @typescript-eslint/no-deprecated */
   const probe = document.createEvent('BeforeUnloadEvent');
   probe.initEvent('beforeunload', false, true);
   window.dispatchEvent(probe);
   if (frames.length === 0 && !probe.defaultPrevented && probe.returnValue === '') return;
+  /* eslint-enable @typescript-eslint/no-deprecated */
   document.open();
   document.close();
 }

@@ -108,7 +108,7 @@ function warning(
         ${idle ? messages.stay : messages.carryOn}
       </button>
       ${
-        idle && !canSignOut
+        !canSignOut
           ? nothing
           : html`<button part="button sign-out" @click=${() => choices.signOut()}>
               ${idle ? messages.signOut : messages.signInAgain}
@@ -170,6 +170,16 @@ export const dialogStyles: CSSResult = css`
     display: grid;
     place-content: safe center;
     justify-items: center;
+  }
+  /* A quick answer must not flash any words (C8). */
+  [role='status']:only-child {
+    animation: late 1s;
+  }
+  @keyframes late {
+    0%,
+    99% {
+      visibility: hidden;
+    }
   }
   svg {
     width: 6em;
@@ -237,6 +247,6 @@ export const dialogStyles: CSSResult = css`
   }
   [part~='stay'] {
     background: var(--accent);
-    color: var(--surface);
+    color: var(--session-security-on-accent, var(--surface));
   }
 `;

@@ -1,6 +1,6 @@
 /**
  * What is wrong with a page's configuration, and the remedy, in words for its developer. Each sentence goes on from
- * what was found, such as `warn-after="-5"`. Loaded only when there is a fault to report.
+ * what was found, such as `warn-after="-5"`.
  */
 const seconds = 'is not a number of seconds above 0 and is ignored. Set it to one, such as "540".';
 const address = 'is not an http(s) address and is ignored. Set it to a path or URL of your server.';

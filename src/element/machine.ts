@@ -425,7 +425,7 @@ function retryInMs(s: State, jitter: number, retryAfterMs: number | null, now: M
   const toDeadline = expireAfterMs - elapsed(s.confirmedAt === NEVER ? s.activeAt : s.confirmedAt, now);
   const toLastTry = toDeadline - leadMs(s.limits);
   const steady = toLastTry > 0 ? Math.max(expireAfterMs / 24, toLastTry / 2) : expireAfterMs / 2;
-  const backOff = (s.failures < 4 ? 1_000 * 2 ** (s.failures - 1) : steady) * (1 + jitter / 2);
+  const backOff = (s.failures < 3 ? 1_000 * 2 ** (s.failures - 1) : steady) * (1 + jitter / 2);
   const wanted = Math.max(PING_GAP_MS, backOff, retryAfterMs ?? 0);
   const latest = [toLastTry, toDeadline].find((ms) => ms >= PING_GAP_MS) ?? Infinity;
   // One that hangs must not stand in the way of the last.
@@ -440,6 +440,7 @@ function end(s: Draft, reason: EndReason, by: 'server' | 'clock' | 'person', now
   s.lockedAt = s.takenAt = now;
   s.confirmedAt = NEVER;
   s.presumed = true;
+  s.waitMs = PING_GAP_MS;
   s.verifying = s.doubt = s.asking = s.question = null;
   effects.push({ type: 'end', reason, by });
 }
@@ -466,41 +467,43 @@ function pingEffect(s: State, kind: AskKind, now: Mark): Effect & { type: 'ping'
   return { type: 'ping', kind, idleMs: reports ? idleMs(s, now) : null, owner: reports ? s.owner : null };
 }
 
-/** The most urgent question and when it may be asked; one that decides what is shown displaces one under way. */
 function nextAsk(s: State, now: Mark): { kind: AskKind; inMs: number } | null {
+  const kind = nextKind(s, now);
+  const dueMs = kind === 'report' ? reportAfterMs(s.limits) - elapsed(s.confirmedAt, now) : 0;
+  return kind && { kind, inMs: Math.max(0, dueMs, s.waitMs - elapsed(s.askedAt, now)) };
+}
+
+/** The most urgent question; only the one that takes back a warning displaces another under way. */
+function nextKind(s: State, now: Mark): AskKind | null {
   if (!s.config.canAsk || s.phase === 'ended') return null;
-  const inMs = Math.max(0, s.waitMs - elapsed(s.askedAt, now));
-  const isToExtend = !s.verifying && s.phase === 'warning' && hasNews(s, now) && !isConfirmed(s, now);
-  if (s.asking && (!isToExtend || s.asking.kind === 'extend')) return null;
-  if (s.verifying) return { kind: 'expire', inMs };
-  if (isToExtend) return { kind: 'extend', inMs };
-  if (s.question) return { kind: s.question, inMs };
-  if (!isWatched(s)) return null;
-  if (s.doubt && s.doubt !== NEVER) return { kind: 'warn', inMs };
-  if (s.takenAt === NEVER) return { kind: 'connect', inMs };
-  if (!hasNews(s, now)) return null;
-  return { kind: 'report', inMs: Math.max(inMs, reportAfterMs(s.limits) - elapsed(s.confirmedAt, now)) };
+  const extending = !s.verifying && s.phase === 'warning' && hasNews(s, now) && !isConfirmed(s, now);
+  if (s.asking && (!extending || s.asking.kind === 'extend')) return null;
+  if (s.verifying) return 'expire';
+  if (extending) return 'extend';
+  if (s.question || !isWatched(s)) return s.question;
+  if (s.doubt && s.doubt !== NEVER) return 'warn';
+  if (s.takenAt === NEVER) return 'connect';
+  return hasNews(s, now) ? 'report' : null;
 }
 
 function wakeInMs(s: State, now: Mark): number | null {
-  const due: number[] = [nextAsk(s, now)?.inMs ?? Infinity];
-  if (s.phase === 'locked') due.push(lockLeft(s, now));
+  const due = [nextAsk(s, now)?.inMs ?? 0, s.phase === 'locked' ? lockLeft(s, now) : 0];
   if (isWatched(s)) due.push(...deadlines(s, now));
-  const next = Math.min(...due);
-  return next === Infinity ? null : Math.max(0, next);
+  const next = Math.min(...due.filter((ms) => ms > 0));
+  return next === Infinity ? null : next;
 }
 
+/** In how long each deadline is; what lies behind is not due any more. */
 function deadlines(s: State, now: Mark): number[] {
   const { verifying, doubt } = s;
-  if (verifying) return [verifyMs(s, verifying.reason) - (now.mono - verifying.since.mono), expiryIn(s, now)];
+  // The lifetime's end stands also when its warning was put aside.
+  const lifeLeft = lifetimeLeft(s, now);
+  if (verifying) return [lifeLeft, verifyMs(s, verifying.reason) - (now.mono - verifying.since.mono)];
   const due = standingOf(s, now);
   return [
+    lifeLeft,
     due.phase === 'ended' ? 0 : due.nextMs,
-    expiryIn(s, now),
-    doubt ? leadMs(s.limits) - elapsed(doubt, now) : Infinity,
-    s.phase === 'warning' && due.phase === 'active' && isConfirmed(s, now) ? restInMs(s, now) : Infinity,
-  ].filter((ms) => ms > 0);
+    doubt ? leadMs(s.limits) - elapsed(doubt, now) : 0,
+    s.phase === 'warning' && due.phase === 'active' && isConfirmed(s, now) ? restInMs(s, now) : 0,
+  ];
 }
-
-/** The lifetime's end, which stands also when its warning was put aside. */
-const expiryIn = (s: State, now: Mark): number => lifetimeLeft(s, now) || Infinity;

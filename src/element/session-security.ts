@@ -10,6 +10,7 @@ import {
   SessionWarningEvent,
   type SessionState,
 } from './events.js';
+import { remedies } from './faults.js';
 import { english } from './messages.js';
 import { openModal } from './modal.js';
 import { checkWarning, readSettings, type Report, type Settings } from './settings.js';
@@ -84,15 +85,11 @@ export class SessionSecurity extends LitElement {
   declare events: string | null;
 
   readonly #reported = new Set<string>();
-  /** Writes each fault once. Its remedy is text for developers, and fetched only now. */
+  /** Writes each fault once. */
   readonly #report: Report = (fault, found) => {
     if (this.#reported.has(found)) return;
     this.#reported.add(found);
-    void import('./faults.js')
-      .catch(() => null)
-      .then((faults) => {
-        console.error(`<session-security>: ${found} ${faults?.remedies[fault] ?? ''}`);
-      });
+    console.error(`<session-security>: ${found} ${remedies[fault]}`);
   };
   readonly #controller = new Controller({
     settings: () => this.#settings(),

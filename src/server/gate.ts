@@ -1,6 +1,7 @@
 /** The gate: which requests pass, which count as activity, and what becomes of the session after the handler. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { getPath } from 'hono/utils/url';
 import type { Guard, Visitor } from './guard.js';
 import type { SessionSecurityOptions } from './options.js';
 import { isCrossSite, isUserNavigation } from './origin.js';
@@ -21,8 +22,10 @@ export function createGate(guard: Guard): MiddlewareHandler<{ Variables: Session
     c.set('sessionSecurity', null);
     if (isOwnRoute(c)) return next();
     if (isSignIn(c, options)) {
-      await clearTheWay(c, guard);
-      return next();
+      const living = await clearTheWay(c, guard);
+      await next();
+      if (living && (await guard.identify(c)) === null) await endWithApplication(c, guard, living);
+      return;
     }
     const visitor = await guard.visitor(c);
     if (visitor === null) return next();
@@ -42,32 +45,41 @@ export function createGate(guard: Guard): MiddlewareHandler<{ Variables: Session
 
 /** After the handler: renews what is due, and holds the application to the end of a session, its own or another's doing. */
 async function settle(c: Context, guard: Guard, { who, policy }: Visitor, verdict: LiveVerdict): Promise<void> {
-  const now = await guard.visitor(c);
+  const now = await guard.identify(c);
   if (now === null) return endWithApplication(c, guard, { who, policy });
-  if (now.who.id === who.id) return guard.renewIfDue(c, verdict, policy);
+  if (now.id === who.id) return guard.renewIfDue(c, verdict, policy);
   // Either a sign-in began the new id, or a slow handler has written back what was signed out meanwhile.
   const revived = await guard.ask(c, async (sessions) => {
-    const [before, after] = await Promise.all([sessions.peek(who, policy), sessions.peek(now.who, now.policy)]);
-    return before?.live === false && after === null;
+    const [before, after] = await Promise.all([sessions.peek(who, policy), sessions.knows(now)]);
+    return before?.live === false && !after;
   });
+  if (revived instanceof StoreFault) answerForNow(c);
   if (revived !== false) await guard.destroy(c);
 }
 
 /** The application has signed its user out by its own means: a copy of the cookie must not outlive that. */
 async function endWithApplication(c: Context, guard: Guard, { who, policy }: Visitor): Promise<void> {
   const ended = await guard.ask(c, (sessions) => sessions.end(who, policy, 'signed-out'));
-  if (!(ended instanceof StoreFault)) return;
-  // The handler's own answer would say that all is well, and Hono would lend its headers to one that follows it.
+  if (ended instanceof StoreFault) answerForNow(c);
+}
+
+/** In the place of the handler's answer, which would say that all is well, and whose headers Hono would lend to this one. */
+function answerForNow(c: Context): void {
   c.res = undefined;
   c.res = refuseForNow(c);
 }
 
-/** Whoever signs in must not go on with the id of a session that is over: it would be refused at once. */
-async function clearTheWay(c: Context, guard: Guard): Promise<void> {
+/**
+ * Whoever signs in must not go on with the id of a session that is over: it would be refused at once. Returns who has
+ * one that lives.
+ */
+async function clearTheWay(c: Context, guard: Guard): Promise<Visitor | null> {
   const visitor = await guard.visitor(c);
-  if (visitor === null) return;
+  if (visitor === null) return null;
   const verdict = await guard.ask(c, (sessions) => sessions.peek(visitor.who, visitor.policy));
-  if (!(verdict instanceof StoreFault) && verdict?.live === false) await guard.destroy(c);
+  if (verdict instanceof StoreFault || verdict === null) return null;
+  if (!verdict.live) await guard.destroy(c);
+  return verdict.live ? visitor : null;
 }
 
 function countsAsActivity(
@@ -90,5 +102,5 @@ function isSignIn(c: Context, { signInUrl }: SessionSecurityOptions): boolean {
   if (signInUrl === undefined) return false;
   const url = new URL(signInUrl, c.req.url);
   // The path as Hono routes it: any other reading of it could let pass what is then routed elsewhere.
-  return url.host === new URL(c.req.url).host && decodeURI(url.pathname) === c.req.path;
+  return url.host === new URL(c.req.url).host && getPath(new Request(url)) === c.req.path;
 }

@@ -31,11 +31,16 @@ export class Guard {
     this.#fixedPolicy = typeof policy === 'object' ? toPolicy(policy, 'invalid-option') : DEFAULT_POLICY;
   }
 
+  async identify(c: Context): Promise<Identity | null> {
+    const who = await this.options.session.identify(c);
+    if (who !== null) checkIdentity(who);
+    return who;
+  }
+
   async visitor(c: Context): Promise<Visitor | null> {
-    const { session, policy } = this.options;
-    const who = await session.identify(c);
+    const { policy } = this.options;
+    const who = await this.identify(c);
     if (who === null) return null;
-    checkIdentity(who);
     return {
       who,
       policy: typeof policy === 'function' ? toPolicy(await policy(c, who), 'invalid-policy') : this.#fixedPolicy,

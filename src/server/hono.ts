@@ -34,9 +34,9 @@ export interface SessionSecurity {
   /** `POST /ping` and `POST /sign-out`. Mount them below the session's middleware. */
   routes: Hono;
   /**
-   * Begins the record at sign-in, once the application's session is written. Where the id of that session was in use
-   * before, it gets a new one, and the earlier session ends as `replaced`. Required with `strict`; else what lets the
-   * lifetime begin anew with another sign-in.
+   * Begins the record at sign-in, once the application's session is written. That gets a new id, lest somebody planted
+   * the one it had; whoever's sign-in had that id before, it ends as `replaced`. Required with `strict`; else what lets
+   * the lifetime begin anew with another sign-in.
    *
    * @throws {SessionSecurityError} `no-session` where nobody is signed in.
    * @throws {HTTPException} 503 where the store cannot tell: the sign-in is then undone.
@@ -64,17 +64,15 @@ export function sessionSecurity(options: SessionSecurityOptions): SessionSecurit
 }
 
 async function start(c: Context, guard: Guard): Promise<void> {
+  const earlier = await signedIn(c, guard);
+  await guard.options.session.rotate(c);
   const { who, policy } = await signedIn(c, guard);
-  let result = await guard.ask(c, async (sessions) => {
-    const known = await sessions.begin(who, policy);
-    if (known === 'exists') await sessions.end(who, policy, 'replaced');
-    return known;
+  const result = await guard.ask(c, async (sessions) => {
+    // Whom nobody has seen leaves no record behind.
+    const verdict = await sessions.peek(earlier.who, earlier.policy);
+    if (verdict?.live) await sessions.end(earlier.who, earlier.policy, 'replaced');
+    return sessions.begin(who, policy);
   });
-  if (result === 'exists' || result === 'ended') {
-    await guard.options.session.rotate(c);
-    const renamed = await signedIn(c, guard);
-    result = await guard.ask(c, (sessions) => sessions.begin(renamed.who, renamed.policy));
-  }
   if (result === 'started') return;
   await guard.destroy(c);
   if (result instanceof StoreFault) throw unavailable(c, result);

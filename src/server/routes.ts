@@ -2,6 +2,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
+import { findTargetHandler } from 'hono/utils/handler';
 import { leadMs } from '../policy.js';
 import { parsePing, type Ping, type Reply, serializeReply } from '../protocol.js';
 import type { Guard } from './guard.js';
@@ -16,7 +17,9 @@ const PING_BYTES = 1_024;
 /** Handlers of these routes, in any application: the gate lets pass what is routed to them. */
 const ownHandlers = new WeakSet();
 
-export const isOwnRoute = (c: Context): boolean => matchedRoutes(c).some(({ handler }) => ownHandlers.has(handler));
+export const isOwnRoute = (c: Context): boolean =>
+  // Hono wraps the handlers of an application with an error handler of its own.
+  matchedRoutes(c).some(({ handler }) => ownHandlers.has(findTargetHandler(handler)));
 
 export function createRoutes(guard: Guard): Hono {
   const trustedOnly = refuseUntrusted(guard.options.origins);

@@ -169,6 +169,7 @@ export class World {
   /** Called after each step. */
   observe: () => void = () => undefined;
   #clock: Mark = START;
+  #steps = 0;
   #timerAt: number | null = null;
   #latest: Flight | null = null;
   readonly #tasks: { time: number; run: () => void }[] = [];
@@ -194,6 +195,8 @@ export class World {
   }
 
   send(event: Event): void {
+    this.#steps += 1;
+    if (this.#steps > 100_000) throw new Error('the machine wakes itself in a tight loop');
     const { state, effects, wakeInMs } = step(this.state, event, this.#clock);
     this.state = state;
     this.#timerAt = wakeInMs === null ? null : this.now + Math.max(1, Math.ceil(wakeInMs)) + this.lateMs;

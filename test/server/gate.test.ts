@@ -80,6 +80,16 @@ describe('the gate', () => {
     });
   }
 
+  it('[S1] asks for the policy once a request, so that nothing fails after the handler', async () => {
+    let asked = 0;
+    const policy = () => {
+      if (asked++ > 0) throw new Error('no database');
+      return { warnAfter: 60, expireAfter: 100 };
+    };
+    const { browse } = intranet({ policy });
+    assert.equal((await browse()).status, 200);
+  });
+
   it('[S1] holds in applications with a base path, in mounted ones, and behind CORS', async () => {
     const { security, pass } = intranet();
     const inner = new Hono().use(security.gate).get('/records', (c) => c.text('records'));
@@ -204,6 +214,25 @@ describe('a store that fails', () => {
     assert.equal((await browse('/', as('eve.1'))).status, 503);
     assert.equal((await fetches('/', as('ana.1'))).status, 200);
     assert.equal((await fetches('/', as('ben.1'))).status, 401);
+  });
+
+  it('[S8] answers 503 where the handler gave a new id and nobody can tell whether rightly', async () => {
+    const down = () => Promise.reject(new Error('down'));
+    const memory = memoryStore();
+    const store: ActivityStore = {
+      ...memory,
+      touch: (id, touch) => (touch.enrol ? memory.touch(id, touch) : down()),
+    };
+    let id = 'ana.1';
+    const { app, browse } = intranet({ store, adapter: { identify: () => Promise.resolve({ id }) } });
+    app.get('/never', (c) => c.text(''));
+    const response = await browse('/').then(async () => {
+      const renamed = browse('/records');
+      id = 'ana.2';
+      return renamed;
+    });
+    assert.equal(response.status, 503);
+    assert.match(response.headers.get('Set-Cookie') ?? '', /Max-Age=0/);
   });
 
   it('[S8] leaves the way to the sign-in open', async () => {
@@ -333,6 +362,26 @@ describe('a refusal', () => {
     const ping = await app.request(`${ORIGIN}/session/ping`, { method: 'POST', headers, body: '{"v":1}' });
     assert.deepEqual(await ping.json(), { v: 1, state: 'ended', reason: 'idle' });
     assert.equal((await app.request(`${ORIGIN}/session/sign-out`, { method: 'POST', headers })).status, 204);
+  });
+
+  it('[S10] finds ping and sign-out also where an application of its own handles the errors', async () => {
+    const { security, browse, pass } = intranet();
+    const inner = new Hono().route('/session', security.routes).onError((_error, c) => c.text('failed', 500));
+    const app = new Hono().use(security.gate).route('/', inner);
+    await browse();
+    pass(100);
+    const headers = { ...FETCH, ...ANA, 'Content-Type': 'application/json' };
+    const ping = await app.request(`${ORIGIN}/session/ping`, { method: 'POST', headers, body: '{"v":1}' });
+    assert.deepEqual(await ping.json(), { v: 1, state: 'ended', reason: 'idle' });
+  });
+
+  it('[S10] never meets the sign-in, whatever its path is written with', async () => {
+    for (const signInUrl of ['/100%', '/%ff', '/a%25b', '/a%20b', '/connexión', '/connexi%C3%B3n']) {
+      const { browse, pass } = intranet({ signInUrl });
+      assert.equal((await browse()).status, 200, signInUrl);
+      pass(100);
+      assert.equal((await browse(signInUrl)).status, 200, signInUrl);
+    }
   });
 
   it('[S10] is not avoided by an address that only resembles the sign-in', async () => {

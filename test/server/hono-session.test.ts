@@ -170,6 +170,27 @@ for (const mode of ['cookie', 'storage'] as const) {
       complaints.mock.restore();
     });
 
+    it('[S12] looks through the largest cookie in no time', async () => {
+      const { app } = setup();
+      const headers = { ...FETCH, Cookie: `sid=${'eyJ'.repeat(5_000)}` };
+      const begun = performance.now();
+      await app.request(`${ORIGIN}/open`, { headers });
+      assert.ok(performance.now() - begun < 100);
+    });
+
+    it('[S12] keeps who is signed in when a handler writes only some of the data', async () => {
+      const { app, browser } = setup();
+      app.post('/theme', async (c) => {
+        // A cookie keeps the rest by itself, a storage does not.
+        await c.var.session.update({ ...(mode === 'storage' && (await c.var.session.get())), theme: 'dark' });
+        return c.text('');
+      });
+      await browser.signIn();
+      await browser.send('/note');
+      await browser.send('/theme', { method: 'POST' });
+      assert.deepEqual(await note(browser), { userId: 'ana', theme: 'dark' });
+    });
+
     it('[S12] keeps the session data of who is not signed in', async () => {
       const { browser } = setup({ strict: true });
       await browser.send('/note?is=basket', { method: 'POST' });
@@ -243,6 +264,38 @@ for (const mode of ['cookie', 'storage'] as const) {
       assert.equal(storage?.entries.size ?? 0, 0);
     });
 
+    it('[S1] is not avoided by a cookie that is written otherwise than it was given', async () => {
+      const { browser } = setup();
+      await browser.signIn();
+      await browser.send('/note');
+      const { cookie } = browser;
+      wait(600);
+      for (const [from, to] of [
+        ['eyJ', '%65yJ'],
+        ['..', '%2E.'],
+        ['sid=', 'sid="'],
+        [/$/, '='],
+        [/$/, '%20'],
+        [/(\.\.[\w-]+)/, '$1='],
+        [/(\.\.[\w-]+)/, '$1%20'],
+      ] as const) {
+        browser.cookie = cookie.replace(from, to) + (to.endsWith('"') ? '"' : '');
+        const response = await browser.send('/note', {}, FETCH);
+        assert.ok(response.status === 401 || (await response.json()) === null, browser.cookie);
+      }
+    });
+
+    it('[S1] is not avoided at the sign-in by such a cookie', async () => {
+      const { app, browser } = setup();
+      app.get('/sign-in', async (c) => c.json(await c.var.session.get()));
+      await browser.signIn();
+      await browser.send('/note');
+      const { cookie } = browser;
+      wait(600);
+      browser.cookie = cookie.replace('eyJ', '%65yJ');
+      assert.equal(await (await browser.send('/sign-in')).json(), null);
+    });
+
     it('[S1] an expired cookie is none, for the gate and for the handlers', async () => {
       const { browser } = setup({ duration: { absolute: 300 } });
       await browser.signIn();
@@ -294,6 +347,49 @@ for (const mode of ['cookie', 'storage'] as const) {
       const old = await browser.send('/note', {}, FETCH);
       if (mode === 'storage') assert.equal(await old.json(), null);
       else assert.equal(((await old.json()) as { reason: string }).reason, 'replaced');
+    });
+
+    it('[S12] `start` gives a new id to a session that began before the sign-in, lest somebody planted it', async () => {
+      const { browser, security, app } = setup();
+      app.post('/basket', async (c) => {
+        await c.var.session.update({ note: 'basket' });
+        return c.text('');
+      });
+      app.post('/keep', async (c) => {
+        await c.var.session.update({ ...(await c.var.session.get()), userId: 'ana' });
+        await security.start(c);
+        return c.text('');
+      });
+      await browser.send('/basket', { method: 'POST' });
+      const { cookie } = browser;
+      await browser.send('/keep', { method: 'POST' });
+      assert.deepEqual(await note(browser), { userId: 'ana', note: 'basket' });
+      browser.cookie = cookie;
+      assert.deepEqual(await note(browser), mode === 'storage' ? null : { note: 'basket' });
+    });
+
+    it('[S12] `start` leaves nothing of somebody else’s session', async () => {
+      const { browser } = setup();
+      await browser.signIn('ana', '/sign-in?start');
+      await browser.send('/note?is=of Ana', { method: 'POST' });
+      await browser.signIn('ben', '/sign-in?start');
+      assert.deepEqual(await note(browser), { userId: 'ben' });
+    });
+
+    it('[S2] a sign-in page that signs out ends the session for every copy of the cookie', async () => {
+      const { app, browser, storage } = setup();
+      app.get('/sign-in', (c) => {
+        c.var.session.delete();
+        return c.text('form');
+      });
+      await browser.signIn();
+      await browser.send('/note');
+      const { cookie } = browser;
+      const data = storage && structuredClone([...storage.entries]);
+      await browser.send('/sign-in');
+      browser.cookie = cookie;
+      for (const [id, entry] of data ?? []) storage?.entries.set(id, entry);
+      assert.equal((await browser.send('/note', {}, FETCH)).status, 401);
     });
 
     it('[S12] with `strict`, `start` begins what nothing else does', async () => {

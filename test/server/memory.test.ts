@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import fc from 'fast-check';
 import { END_REASONS, type EndReason, type Policy } from '../../src/policy.js';
 import type { Touch, Verdict } from '../../src/server/store.js';
@@ -91,6 +91,21 @@ describe('the memory store', () => {
     assert.deepEqual(await touch(0), { live: true, idleMs: 0, ageMs: 90_000, movedMs: 90_000 });
     clock.now += 80_000 + 99_999;
     assert.equal(idleOf(await touch(null)), 99_999);
+  });
+
+  it('[S2] lets time go on when the clock is set back', async () => {
+    mock.timers.enable({ apis: ['Date'], now: START });
+    try {
+      const store = memoryStore();
+      const policy = { warnAfterMs: 20, expireAfterMs: 40, lifetimeMs: null };
+      await store.start('a', { keepMs: KEEP });
+      mock.timers.setTime(START - 3_600_000);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const verdict = await store.touch('a', { idleMs: null, policy, graceMs: 0, keepMs: KEEP });
+      assert.deepEqual(verdict, { live: false, reason: 'idle', first: true });
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('[S1] takes the word of the application for when a session began, but not for the future', async () => {

@@ -33,8 +33,11 @@ interface Session {
   delete(): void;
 }
 
-/** A cookie of the library, under whatever name and in whatever signature: a compact JWE with the algorithm `dir` (RFC 7516). */
-const JWE = /eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+/;
+/**
+ * How a cookie of the library begins, under whatever name and in whatever signature: a compact JWE with the algorithm
+ * `dir` (RFC 7516). The rest may be written in several ways, but what is encrypted vouches for this header, letter by letter.
+ */
+const JWE = /eyJ[\w-]{1,100}\.\./;
 
 /**
  * Mount `useSession()` above the gate and the routes. The library keeps a session's id when somebody signs in again
@@ -47,15 +50,17 @@ export function honoSession<Data = any>({
   createdAt,
   useSession,
 }: HonoSessionOptions<Data> = {}): SessionAdapter {
+  const subjectOf = (data: Data) => String(subject?.(data) ?? '');
+
   return {
     async identify(c) {
       const data = (await read(c)) as Data | null;
       if (data === null) return null;
-      const who = subject?.(data);
-      if (subject && (who === undefined || who === null || who === '')) return null;
+      const who = subjectOf(data);
+      if (subject && who === '') return null;
       return {
         id: sessionOf(c).id ?? '',
-        ...(who !== undefined && who !== null && { subject: String(who) }),
+        ...(subject && { subject: who }),
         ...(createdAt && { createdAt: createdAt(data) }),
       };
     },
@@ -76,7 +81,7 @@ export function honoSession<Data = any>({
         // Somebody has signed out meanwhile.
         if (!data) return;
         // A storage with a time to live begins it anew. What was just read undoes nothing that another request wrote.
-        storage.set(session.id ?? '', data);
+        await storage.set(session.id ?? '', data);
         if (inactivity !== undefined) await reissueCookie(c, useSession ?? {});
       } else if (!useSession || inactivity !== undefined) {
         // What the handler wrote, or else what was read: an updating function would be given the request's cookie.
@@ -84,43 +89,53 @@ export function honoSession<Data = any>({
       }
     },
 
-    // eslint-disable-next-line @typescript-eslint/require-await -- what throws must reject
     async destroy(c) {
       const session = sessionOf(c);
       const { id } = session;
       session.delete();
       // The library deletes at the end of the request, and not at all if a sign-in follows within it.
-      if (id !== null) storageOf(c)?.delete(id);
       hideCookie(c);
+      if (id !== null) await storageOf(c)?.delete(id);
     },
 
     async rotate(c) {
       const session = sessionOf(c);
       const storage = storageOf(c);
       const { id, data } = session;
-      // In a cookie, data that the sign-in did not write stays beside what it wrote.
-      const earlier = storage ? null : await session.get();
+      // In a cookie, data that the sign-in did not write stays beside what it wrote, unless it is somebody else's.
+      const earlier = storage ? null : ((await session.get()) as Data | null);
+      const whose = earlier === null ? '' : subjectOf(earlier);
+      const merged = { ...earlier, ...data } as Data & object;
       hideCookie(c);
-      await session.update({ ...earlier, ...data });
-      if (id !== null) storage?.delete(id);
+      await session.update(whose === '' || whose === subjectOf(merged) ? merged : data);
+      if (id !== null) await storage?.delete(id);
     },
   };
 }
+
+/** What the cookie of a request held. Without a storage the library keeps that beside what a handler writes, but does not tell. */
+const received = new WeakMap<Session, object>();
 
 /** The data as the request has it by now; `null` for none, without making a session. */
 async function read(c: Context): Promise<object | null> {
   const session = sessionOf(c);
   const state = stateOf(session);
-  if (state !== 'unread') return state === 'read' ? session.data : null;
+  if (state === 'destroyed') return null;
+  if (state === 'read') return session.data && { ...received.get(session), ...session.data };
   // For who has no session, `get()` would make one, and send its cookie.
-  if (!JWE.test(c.req.header('Cookie') ?? '')) return null;
+  if (!holdsSession(c.req.header('Cookie') ?? '')) return null;
   const data = await session.get();
   if (data === null) {
     // Or it would be sent a new session. One that has expired is nobody's, even for a handler that refreshes such.
     session.delete();
     hideCookie(c);
-  }
+  } else if (!storageOf(c)) received.set(session, data);
   return data;
+}
+
+/** Whether there may be a cookie of the library: percent-encoding, which the library undoes, hides none. */
+function holdsSession(cookies: string): boolean {
+  return JWE.test(cookies.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
 }
 
 function stateOf(session: Session): 'read' | 'unread' | 'destroyed' {
@@ -137,7 +152,8 @@ function stateOf(session: Session): 'read' | 'unread' | 'destroyed' {
 function hideCookie(c: Context): void {
   const { raw } = c.req;
   const headers = new Headers(raw.headers);
-  const others = (headers.get('Cookie') ?? '').split(/; */).filter((cookie) => !JWE.test(cookie));
+  const others = (headers.get('Cookie') ?? '').split(/; */).filter((cookie) => !holdsSession(cookie));
+  received.delete(sessionOf(c));
   headers.set('Cookie', others.join('; '));
   c.req.raw = new Request(raw.bodyUsed ? raw.url : raw, { method: raw.method, headers });
 }

@@ -23,10 +23,7 @@ interface Entry extends Facts {
 const ENTRIES_PER_CALL = 4;
 
 /** @throws {SessionSecurityError} `invalid-option`, for a `maxSessions` that is no whole number from 1 up. */
-export function memoryStore({
-  maxSessions = 250_000,
-  now: clock = Date.now,
-}: MemoryStoreOptions = {}): ActivityStore {
+export function memoryStore({ maxSessions = 250_000, now: clock = Date.now }: MemoryStoreOptions = {}): ActivityStore {
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new SessionSecurityError(
       'invalid-option',
