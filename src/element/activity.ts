@@ -36,6 +36,6 @@ export function watchActivity(types: readonly string[], listener: (event: Event)
     if (type === 'scroll') counts &&= isPressed;
     if (counts) listener(event);
   };
-  for (const type of ['pointerdown', 'pointerup', 'pointermove', ...types])
+  for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'pointermove', ...types])
     window.addEventListener(type, onEvent, { capture: true, passive: true, signal });
 }

@@ -47,6 +47,8 @@ export class Controller {
   #toldAt: Mark | null = null;
   /** When the latest input came that the machine has not been told of. */
   #inputMono: number | null = null;
+  /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
+  #isDrawing = false;
 
   constructor(host: Host) {
     this.#host = host;
@@ -100,6 +102,7 @@ export class Controller {
   }
 
   readonly #onInput = (event: Event): void => {
+    if (this.#isDrawing) return;
     const now = mark();
     this.#inputMono = Math.min(event.timeStamp, now.mono);
     const isBusy = this.#toldAt && elapsed(this.#toldAt, now) < INPUT_EVERY_MS;
@@ -127,7 +130,12 @@ export class Controller {
       },
       Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, nextSecondMs(view), LONGEST_DELAY_MS)),
     );
-    this.#host.changed(view);
+    this.#isDrawing = true;
+    try {
+      this.#host.changed(view);
+    } finally {
+      this.#isDrawing = false;
+    }
     for (const effect of effects) this.#run(effect);
   }
 

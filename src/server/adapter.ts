@@ -18,6 +18,6 @@ export interface SessionAdapter {
    * signed in; a sign-in gets a new id.
    */
   destroy(c: Context): Promise<void>;
-  /** Gives the session a new id and keeps its data, for a sign-in over an earlier session. */
+  /** Gives the session a new id, at a sign-in, and keeps its data, but none of somebody who was signed in before. */
   rotate(c: Context): Promise<void>;
 }

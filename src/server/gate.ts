@@ -49,9 +49,10 @@ async function settle(c: Context, guard: Guard, { who, policy }: Visitor, verdic
   if (now === null) return endWithApplication(c, guard, { who, policy });
   if (now.id === who.id) return guard.renewIfDue(c, verdict, policy);
   // Either a sign-in began the new id, or a slow handler has written back what was signed out meanwhile.
+  const itsPolicy = await guard.policyFor(c, now);
   const revived = await guard.ask(c, async (sessions) => {
-    const [before, after] = await Promise.all([sessions.peek(who, policy), sessions.knows(now)]);
-    return before?.live === false && !after;
+    const [before, after] = await Promise.all([sessions.peek(who, policy), sessions.peek(now, itsPolicy)]);
+    return before?.live === false && after === null;
   });
   if (revived instanceof StoreFault) answerForNow(c);
   if (revived !== false) await guard.destroy(c);

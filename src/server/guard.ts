@@ -21,13 +21,13 @@ const RENEWAL_STEP = 1 / 10;
 
 export class Guard {
   readonly options: SessionSecurityOptions;
-  readonly sessions: Sessions;
+  readonly #sessions: Sessions;
   readonly #fixedPolicy: Policy;
 
   constructor(options: SessionSecurityOptions) {
     const { store = memoryStore(), strict = false, policy } = options;
     this.options = options;
-    this.sessions = createSessions(store, strict);
+    this.#sessions = createSessions(store, strict);
     this.#fixedPolicy = typeof policy === 'object' ? toPolicy(policy, 'invalid-option') : DEFAULT_POLICY;
   }
 
@@ -38,19 +38,19 @@ export class Guard {
   }
 
   async visitor(c: Context): Promise<Visitor | null> {
-    const { policy } = this.options;
     const who = await this.identify(c);
-    if (who === null) return null;
-    return {
-      who,
-      policy: typeof policy === 'function' ? toPolicy(await policy(c, who), 'invalid-policy') : this.#fixedPolicy,
-    };
+    return who && { who, policy: await this.policyFor(c, who) };
+  }
+
+  async policyFor(c: Context, who: Identity): Promise<Policy> {
+    const { policy } = this.options;
+    return typeof policy === 'function' ? toPolicy(await policy(c, who), 'invalid-policy') : this.#fixedPolicy;
   }
 
   /** What the store says, or, reported to the hook, why it cannot. Any other error is for the application to see. */
   async ask<T>(c: Context, question: (sessions: Sessions) => Promise<T>): Promise<T | StoreFault> {
     try {
-      return await question(this.sessions);
+      return await question(this.#sessions);
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       this.options.on?.storeFault?.(error, c);

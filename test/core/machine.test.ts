@@ -345,6 +345,7 @@ describe('while it warns', () => {
   it('[C1] activity in another tab and its answer close it', () => {
     const ms = WARN + SECOND;
     const bench = warned().step(ms, { type: 'activity-elsewhere', wall: at(ms).wall });
+    assert.deepEqual([bench.ping?.kind, bench.ping?.idleMs], ['extend', 0]);
     bench.step(ms + 100, { type: 'reply-elsewhere', reply: live(), askedWall: at(ms).wall });
     assert.equal(bench.phase, 'active');
   });
@@ -454,8 +455,14 @@ describe('at the deadline', () => {
     assert.ok(bench.wakeInMs! > SECOND);
     bench.step(310 * SECOND, { type: 'online' });
     assert.equal(bench.ping?.idleMs, 210 * SECOND);
-    const warning = Bench.connected().step(WARN).noReply(WARN);
-    assert.equal(warning.step(WARN + SECOND, { type: 'online' }).ping?.kind, 'wake');
+    const warning = outOfReach().step(304 * SECOND, {
+      type: 'reply-elsewhere',
+      reply: live({ idleMs: 204 * SECOND }),
+      askedWall: at(304 * SECOND).wall,
+    });
+    warning.step(640 * SECOND).noReply(640 * SECOND);
+    assert.equal(warning.phase, 'warning');
+    assert.equal(warning.step(641 * SECOND, { type: 'online' }).ping?.kind, 'wake');
   });
 });
 
@@ -496,6 +503,16 @@ describe('what it reports', () => {
     );
   });
 
+  it('[T12] lets no ping that may hang stand in the way of the last try', () => {
+    const late = (ms: number) =>
+      Bench.connected()
+        .active(100 * SECOND)
+        .step(ms)
+        .noReply(ms).wakeInMs;
+    assert.equal(late(580 * SECOND), SECOND);
+    assert.equal(late(590 * SECOND), EXPIRE - LEAD - 590 * SECOND);
+  });
+
   it('[T12] one lost ping is repeated within a second or two', () => {
     const bench = Bench.connected()
       .active(100 * SECOND)
@@ -511,6 +528,19 @@ describe('what it reports', () => {
         .step(300 * SECOND);
     assert.equal(failing().noReply(300 * SECOND, 60 * SECOND).wakeInMs, 60 * SECOND);
     assert.equal(failing().noReply(300 * SECOND, 60 * MINUTE).wakeInMs, EXPIRE - LEAD - 300 * SECOND);
+  });
+
+  it('[N2] fails at most twelve times in the length of a session, wherever the warning is', () => {
+    for (const warnAfterMs of [60, 250, 300, 450, 480, 503, 508].map((seconds) => seconds * SECOND)) {
+      const world = new World({ limits: { warnAfterMs, expireAfterMs: 511 * SECOND } });
+      world.wait(2 * SECOND);
+      world.network = 'refuses';
+      world.input();
+      world.send({ type: 'check' });
+      world.wait(EXPIRE);
+      const failed = world.sent.filter(({ outcome }) => outcome === 'failed');
+      assert.ok(failed.length <= 12, failed.map(({ at, kind }) => `${kind} at ${at}`).join(', '));
+    }
   });
 
   it('[N2] jitter spreads the repetitions', () => {
@@ -598,6 +628,12 @@ describe('other tabs and other people', () => {
     bench.step(MINUTE + 10, { type: 'ended-elsewhere', reason: 'signed-out' }).reply(MINUTE + 50, live());
     assert.equal(bench.concealed, true);
     assert.equal(bench.step(MINUTE + SECOND).ping?.kind, 'expire');
+  });
+
+  it('[C2] nor does the failure of one, which ends nothing', () => {
+    const bench = Bench.connected().step(MINUTE, { type: 'check' });
+    bench.step(MINUTE + 10, { type: 'ended-elsewhere', reason: 'signed-out' }).noReply(MINUTE + 50);
+    assert.deepEqual([bench.concealed, bench.phase], [true, 'active']);
   });
 
   it('[C2] a page that is still connecting asks once more', () => {

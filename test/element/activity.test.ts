@@ -122,6 +122,24 @@ describe('activity', () => {
     });
     expect(seen).to.deep.equal([]);
   });
+
+  it('[A2] not one after a drag, which the browser takes over without lifting the pointer', async () => {
+    const dragged = document.createElement('div');
+    dragged.draggable = true;
+    dragged.textContent = 'Drag me';
+    box.prepend(dragged);
+    const { x, y } = dragged.getBoundingClientRect();
+    const [left, top] = [Math.round(x) + 5, Math.round(y) + 5];
+    const seen = await counted(async () => {
+      await sendMouse({ type: 'move', position: [left, top] });
+      await sendMouse({ type: 'down' });
+      await sendMouse({ type: 'move', position: [left + 30, top + 30] });
+      await sendMouse({ type: 'move', position: [left + 40, top + 60] });
+      await sendMouse({ type: 'up' });
+      box.lastElementChild!.scrollTop = 500;
+    });
+    expect(seen).to.include('pointerdown').and.not.include('scroll');
+  });
 });
 
 describe('activity told to the element', () => {
@@ -147,6 +165,13 @@ describe('activity told to the element', () => {
     await press('a');
     await pass(10);
     expect(page.state.idleMs).to.be.below(1000);
+  });
+
+  it('[T1] never by the focus that its own dialog moves', async () => {
+    await page.open(live(), 'events="focus keydown"');
+    document.querySelector<HTMLElement>('#field')!.focus();
+    await page.warned();
+    expect(page.state.idleMs).to.be.at.least(60_000);
   });
 
   it('[A5] by a list that is changed while it runs', async () => {

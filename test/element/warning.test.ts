@@ -68,6 +68,25 @@ describe('the warning', () => {
     expect([field.value, field.selectionStart, field.selectionEnd]).to.deep.equal(['half a sentence', 2, 6]);
   });
 
+  it('[W1] gives the focus back into a frame, caret and all', async () => {
+    await page.open();
+    const frame = document.createElement('iframe');
+    frame.srcdoc = '<body contenteditable>half a sentence</body>';
+    page.element.before(frame);
+    await new Promise((loaded) => {
+      frame.addEventListener('load', loaded);
+    });
+    const { body } = frame.contentDocument!;
+    body.focus();
+    frame.contentDocument!.getSelection()!.collapse(body.firstChild, 4);
+    await page.warned();
+    await press('Escape');
+    await pass(1000);
+    await until(() => !page.dialog.open);
+    await press('X');
+    expect(body.textContent).to.equal('halfX a sentence');
+  });
+
   it('[W1] keeps the focus in it', async () => {
     await page.open(live(), 'extend-on="button" sign-out-url="/out"');
     await page.warned();
@@ -87,6 +106,19 @@ describe('the warning', () => {
       expect(page.state.phase).to.equal('active');
       await pass(2000);
     }
+  });
+
+  it('[W4] Escape extends and closes it even with the pointer over it', async () => {
+    await page.open();
+    await page.warned();
+    await pass(1000);
+    const { left, top } = page.dialog.getBoundingClientRect();
+    await sendMouse({ type: 'move', position: [Math.round(left + 20), Math.round(top + 20)] });
+    await sendMouse({ type: 'move', position: [Math.round(left + 25), Math.round(top + 25)] });
+    await until(() => page.state.status === 'confirmed');
+    await press('Escape');
+    await pass(1000);
+    await until(() => !page.dialog.open);
   });
 
   it('[W4] a click on its button extends', async () => {
@@ -214,6 +246,26 @@ describe('the warning', () => {
     const end = page.next('session-end');
     page.part('sign-out').click();
     expect((await end).reason).to.equal('signed-out');
+  });
+
+  it('[W6] submits the form whatever its fields are named', async () => {
+    const fields = ['action', 'method', 'submit', 'requestSubmit'].map((name) => `<input name="${name}" />`);
+    await page.open(live(), '', `<form slot="sign-out" method="post" action="/out">${fields.join('')}</form>`);
+    const submitted = new Promise<string>((heard) => {
+      page.element.addEventListener('submit', (event) => {
+        event.preventDefault();
+        heard(event.type);
+      });
+    });
+    window.addEventListener(
+      'session-end',
+      (event) => {
+        event.stopImmediatePropagation();
+      },
+      { capture: true, once: true },
+    );
+    page.element.signOut();
+    expect(await submitted).to.equal('submit');
   });
 
   it('[W6] has no button to sign out where there is no way to', async () => {

@@ -223,14 +223,10 @@ describe('a store that fails', () => {
       ...memory,
       touch: (id, touch) => (touch.enrol ? memory.touch(id, touch) : down()),
     };
-    let id = 'ana.1';
-    const { app, browse } = intranet({ store, adapter: { identify: () => Promise.resolve({ id }) } });
-    app.get('/never', (c) => c.text(''));
-    const response = await browse('/').then(async () => {
-      const renamed = browse('/records');
-      id = 'ana.2';
-      return renamed;
-    });
+    const ids = ['ana.1', 'ana.2'];
+    const { browse, handled } = intranet({ store, adapter: { identify: () => Promise.resolve({ id: ids.shift()! }) } });
+    const response = await browse('/records');
+    assert.deepEqual(handled, ['/records']);
     assert.equal(response.status, 503);
     assert.match(response.headers.get('Set-Cookie') ?? '', /Max-Age=0/);
   });

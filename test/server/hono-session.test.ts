@@ -5,6 +5,7 @@ import { type SessionEnv, type SessionOptions, useSession, useSessionStorage } f
 import { Hono } from 'hono';
 import { SessionSecurityError, sessionSecurity, type SessionSecurityOptions } from '../../src/server/hono.js';
 import { honoSession } from '../../src/server/sessions/hono-session.js';
+import { memoryStore } from '../../src/server/stores/memory.js';
 import { FETCH, NAVIGATION, ORIGIN } from './intranet.js';
 
 interface User extends Record<string, unknown> {
@@ -43,11 +44,11 @@ class Storage {
     return entry && entry.until > Date.now() ? structuredClone(entry.data) : null;
   }
 
-  set(id: string, data: User): void {
+  set(id: string, data: User): void | Promise<void> {
     this.entries.set(id, { data: structuredClone(data), until: Date.now() + this.ttlMs });
   }
 
-  delete(id: string): void {
+  delete(id: string): void | Promise<void> {
     this.entries.delete(id);
   }
 }
@@ -104,6 +105,7 @@ for (const mode of ['cookie', 'storage'] as const) {
     const security = sessionSecurity({
       session: honoSession<User>({ subject: (data) => data.userId, ...(told && { useSession: sessionOptions }) }),
       signInUrl: '/sign-in',
+      store: memoryStore({ now: () => Date.now() }),
       ...options,
     });
     const slow = signal();
@@ -172,10 +174,10 @@ for (const mode of ['cookie', 'storage'] as const) {
 
     it('[S12] looks through the largest cookie in no time', async () => {
       const { app } = setup();
-      const headers = { ...FETCH, Cookie: `sid=${'eyJ'.repeat(5_000)}` };
+      const headers = { ...FETCH, Cookie: `sid=${'eyJ'.repeat(20_000)}` };
       const begun = performance.now();
       await app.request(`${ORIGIN}/open`, { headers });
-      assert.ok(performance.now() - begun < 100);
+      assert.ok(performance.now() - begun < 1_000);
     });
 
     it('[S12] keeps who is signed in when a handler writes only some of the data', async () => {
@@ -207,7 +209,7 @@ for (const mode of ['cookie', 'storage'] as const) {
       assert.equal((await browser.send('/note')).status, 200);
       assert.match((await browser.signOut()).headers.get('Set-Cookie') ?? '', /^sid=; Max-Age=0/);
       assert.equal(storage?.entries.size ?? 0, 0);
-      storage?.set('whatever', { userId: 'ana' });
+      void storage?.set('whatever', { userId: 'ana' });
       for (let i = 0; i < 2; i++) {
         browser.cookie = cookie;
         // With a storage, nothing is found under the id any more: nobody is signed in, and the handler sees it so.
@@ -494,6 +496,25 @@ for (const mode of ['cookie', 'storage'] as const) {
     });
 
     if (mode === 'cookie') return;
+
+    it('[S12] waits for a storage that takes its time, and is told when it fails', async () => {
+      const { app, browser, storage } = setup();
+      const deleted: string[] = [];
+      const set = storage!.set.bind(storage);
+      storage!.delete = async (id) => {
+        await new Promise(setImmediate);
+        deleted.push(id);
+      };
+      await browser.signIn();
+      await browser.send('/note');
+      storage!.set = () => Promise.reject(new Error('down'));
+      app.onError((error, c) => c.text(error.message, 500));
+      wait(120);
+      assert.equal(await (await browser.send('/open')).text(), 'down');
+      storage!.set = set;
+      await browser.signOut();
+      assert.equal(deleted.length, 1);
+    });
 
     it('[S15] a slow request that renews does not undo what another wrote meanwhile', async () => {
       const { browser, slow, slowHasBegun } = setup({ duration: { absolute: 43_200, inactivity: 700 } });

@@ -1,5 +1,5 @@
 /** Sessions of @hono/session, kept in its cookie or in a storage. */
-import type { SessionOptions, Storage } from '@hono/session';
+import type { SessionOptions } from '@hono/session';
 import type { Context } from 'hono';
 import { env } from 'hono/adapter';
 import { getCookie, setCookie } from 'hono/cookie';
@@ -31,6 +31,13 @@ interface Session {
   get(): Promise<object | null>;
   update(data: object | null): Promise<void>;
   delete(): void;
+}
+
+/** As the library has it, which neither expects nor waits for promises of `set()` and `delete()`. */
+interface Storage {
+  get(id: string): unknown;
+  set(id: string, data: unknown): void | Promise<void>;
+  delete(id: string): void | Promise<void>;
 }
 
 /**
@@ -113,7 +120,10 @@ export function honoSession<Data = any>({
   };
 }
 
-/** What the cookie of a request held. Without a storage the library keeps that beside what a handler writes, but does not tell. */
+/**
+ * What the cookie of a request held. Without a storage the library keeps of it what a handler does not overwrite, but
+ * tells only what the handler wrote.
+ */
 const received = new WeakMap<Session, object>();
 
 /** The data as the request has it by now; `null` for none, without making a session. */
@@ -121,16 +131,19 @@ async function read(c: Context): Promise<object | null> {
   const session = sessionOf(c);
   const state = stateOf(session);
   if (state === 'destroyed') return null;
-  if (state === 'read') return session.data && { ...received.get(session), ...session.data };
-  // For who has no session, `get()` would make one, and send its cookie.
-  if (!holdsSession(c.req.header('Cookie') ?? '')) return null;
-  const data = await session.get();
-  if (data === null) {
-    // Or it would be sent a new session. One that has expired is nobody's, even for a handler that refreshes such.
-    session.delete();
-    hideCookie(c);
-  } else if (!storageOf(c)) received.set(session, data);
-  return data;
+  if (state === 'unread') {
+    // For who has no session, `get()` would make one, and send its cookie.
+    if (!holdsSession(c.req.header('Cookie') ?? '')) return null;
+    if ((await session.get()) === null) {
+      // Or it would be sent a new session. One that has expired is nobody's, even for a handler that refreshes such.
+      session.delete();
+      hideCookie(c);
+      return null;
+    }
+  }
+  if (storageOf(c) || session.data === null) return session.data;
+  if (!received.has(session)) received.set(session, session.data);
+  return { ...received.get(session), ...session.data };
 }
 
 /** Whether there may be a cookie of the library: percent-encoding, which the library undoes, hides none. */
@@ -185,4 +198,4 @@ function sessionOf(c: Context): Session {
   );
 }
 
-const storageOf = (c: Context): Storage<unknown> | undefined => c.get('sessionStorage') as Storage<unknown> | undefined;
+const storageOf = (c: Context): Storage | undefined => c.get('sessionStorage') as Storage | undefined;

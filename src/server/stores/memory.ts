@@ -9,7 +9,7 @@ export interface MemoryStoreOptions {
    * store refuses new sessions (503) and lets go of none before its time.
    */
   maxSessions?: number;
-  /** The clock: milliseconds since 1970. `Date.now` by default. */
+  /** The clock: milliseconds since 1970. By default the computer's, but one that goes on when that is set back. */
   now?: () => number;
 }
 
@@ -23,7 +23,10 @@ interface Entry extends Facts {
 const ENTRIES_PER_CALL = 4;
 
 /** @throws {SessionSecurityError} `invalid-option`, for a `maxSessions` that is no whole number from 1 up. */
-export function memoryStore({ maxSessions = 250_000, now: clock = Date.now }: MemoryStoreOptions = {}): ActivityStore {
+export function memoryStore({
+  maxSessions = 250_000,
+  now: clock = steadyClock(),
+}: MemoryStoreOptions = {}): ActivityStore {
   if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
     throw new SessionSecurityError(
       'invalid-option',
@@ -108,5 +111,15 @@ export function memoryStore({ maxSessions = 250_000, now: clock = Date.now }: Me
       latest = Math.max(latest, clock());
       return collect(entries.size);
     },
+  };
+}
+
+/** The wall clock; once that is set back, the monotonic one carries on from there. That one alone stops in sleep. */
+function steadyClock(): () => number {
+  let offset = -Infinity;
+  return () => {
+    const [wall, monotonic] = [Date.now(), performance.now()];
+    offset = Math.max(offset, wall - monotonic);
+    return Math.max(wall, Math.floor(monotonic + offset));
   };
 }

@@ -115,7 +115,7 @@ export class Page {
   }
 
   async requests(): Promise<Request[]> {
-    const result = await executeServerCommand<{ requests: Request[] }>('ping-server', { path: this.pingUrl });
+    const result = await executeServerCommand<{ requests: Request[] }, unknown>('ping-server', { path: this.pingUrl });
     return result.requests;
   }
 
