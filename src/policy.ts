@@ -56,9 +56,12 @@ export const warningMs = ({ warnAfterMs, expireAfterMs }: Limits): number => exp
 /** How long before a deadline the last preparation for it is made: an unanswered question, a late ping. */
 export const leadMs = (limits: Limits): number => Math.min(5_000, warningMs(limits) / 4);
 
-/** How old the last confirmed activity may grow before a newer one is reported (T12). */
-export const reportAfterMs = ({ warnAfterMs, expireAfterMs }: Limits): number =>
-  Math.min(warnAfterMs, expireAfterMs / 2);
+/**
+ * How old the last confirmed activity may grow before a newer one is reported (T12): half of the session, and in any
+ * case before another tab, which knows of no activity since, asks whether to warn (T2).
+ */
+export const reportAfterMs = (limits: Limits): number =>
+  Math.min(limits.warnAfterMs - Math.min(leadMs(limits), limits.warnAfterMs / 4), limits.expireAfterMs / 2);
 
 /**
  * The stricter of two sources for each limit (T8), so that a page is never looser than its server.

@@ -173,7 +173,8 @@ export class Controller {
     const leaves = this.#host.ended(reason);
     if (by === 'person' && leaves && signOut) return submitSignOut(signOut);
     if (by === 'clock' && signOut) await sendSignOut(signOut, PING_TIMEOUT_MS);
-    if (leaves) goTo(destination(signInUrl));
+    // A page that was over before it opened would come back the same for ever.
+    if (leaves && (signInUrl || this.#state?.wasLive || by !== 'server')) goTo(destination(signInUrl));
   }
 }
 

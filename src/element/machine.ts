@@ -324,7 +324,7 @@ function act(s: Draft, at: Mark, overDialog: boolean | undefined, now: Mark): vo
   // Concealed: only what was done before the deadline, and lay in the queue of a blocked page, still counts (T6).
   if (s.verifying && (s.verifying.reason !== 'idle' || standingOf(s, at).phase === 'ended')) return;
   note(s, at, now);
-  if (s.phase === 'warning' && overDialog !== undefined) s.pointer = { over: overDialog, at };
+  if (s.phase === 'warning') s.pointer = overDialog === undefined ? null : { over: overDialog, at };
 }
 
 function note(s: Draft, at: Mark, now: Mark): void {

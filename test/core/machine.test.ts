@@ -146,8 +146,8 @@ describe('idleness', () => {
       .step(450 * SECOND, { type: 'woke' });
     assert.equal(idleMs(bench.state, at(450 * SECOND)), 50 * SECOND);
     const quiet = Bench.connected({}, { warnAfterMs: 100 * SECOND });
-    assert.equal(quiet.step(99 * SECOND, { type: 'woke' }).ping, undefined);
-    quiet.step(99 * SECOND, { type: 'activity-elsewhere', wall: at(98 * SECOND).wall });
+    quiet.step(93 * SECOND, { type: 'activity-elsewhere', wall: at(92 * SECOND).wall });
+    assert.equal(quiet.step(94 * SECOND, { type: 'woke' }).ping, undefined);
     assert.equal(quiet.step(100 * SECOND, { type: 'woke' }).ping?.kind, 'wake');
   });
 });

@@ -204,7 +204,9 @@ describe('a reply', () => {
     fc.assert(
       fc.property(live, fc.constantFrom(...fields), fc.anything(), (reply, field, value) => {
         const parsed = parseReply({ v: 1, ...reply, [field]: value });
-        if (parsed) assert.deepEqual(parseReply(decode(serializeReply(parsed))), parsed);
+        // As text, which knows no -0.
+        const text = parsed && serializeReply(parsed);
+        assert.equal(text && serializeReply(parseReply(decode(text))!), text);
       }),
       { numRuns: 1000 },
     );

@@ -156,6 +156,21 @@ void test('[E2] nor do they keep somebody from signing out', async () => {
   assert.deepEqual(prompts, []);
 });
 
+void test('[E5] a page whose session was over before it opened stops there, and explains', async () => {
+  const page = await context.newPage();
+  let loads = 0;
+  await page.route('**/alone', (route) => {
+    loads += 1;
+    const body = '<script type="module" src="/assets/session-security.js"></script><session-security ping-url="/ping">';
+    return route.fulfill({ contentType: 'text/html', body });
+  });
+  await page.route('**/ping', (route) => route.fulfill({ json: { v: 1, state: 'ended', reason: 'idle' } }));
+  await page.goto(`${demo.url}/alone`);
+  await curtain(page).getByRole('link').waitFor();
+  await pause(2000);
+  assert.equal(loads, 1);
+});
+
 void test('[W6] "Sign out now" signs out', async () => {
   const page = await signIn(context, demo);
   await warning(page).waitFor();

@@ -198,6 +198,18 @@ describe('the warning', () => {
     await until(() => !page.dialog.open);
   });
 
+  it('[A6] goes for who types, wherever the pointer was left', async () => {
+    await page.open();
+    await page.warned();
+    await pass(1000);
+    const { left, top } = page.dialog.getBoundingClientRect();
+    await sendMouse({ type: 'move', position: [Math.round(left + 20), Math.round(top + 20)] });
+    await sendMouse({ type: 'move', position: [Math.round(left + 25), Math.round(top + 25)] });
+    await until(() => page.state.status === 'confirmed');
+    await press('a');
+    await until(() => !page.dialog.open);
+  });
+
   it('[A6] with extend-on="button" activity does not extend', async () => {
     await page.open(live(), 'extend-on="button"');
     await page.warned();
