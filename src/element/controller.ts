@@ -98,7 +98,16 @@ export class Controller {
   #config(): Config {
     const { own, pingUrl, extendOn, signInUrl } = this.#host.settings();
     const atSignIn = signInUrl?.origin === location.origin && signInUrl.pathname === location.pathname;
-    return { own, canAsk: pingUrl !== null, extendOn, lockForMs: null, atSignIn, timeoutMs: PING_TIMEOUT_MS };
+    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return {
+      own,
+      canAsk: pingUrl !== null,
+      extendOn,
+      lockForMs: null,
+      atSignIn,
+      fromHistory: navigation?.type === 'back_forward',
+      timeoutMs: PING_TIMEOUT_MS,
+    };
   }
 
   readonly #onInput = (event: Event): void => {

@@ -28,6 +28,8 @@ export interface Config {
   lockForMs: number | null;
   /** This is the page to sign in on: a session that ended before it opened is nothing to guard here. */
   atSignIn: boolean;
+  /** The browser may have kept this page from an earlier visit, whose session is over: only the server can tell. */
+  fromHistory: boolean;
   /** How long a ping may take. */
   timeoutMs: number;
 }
@@ -110,7 +112,7 @@ export type Effect =
   | { type: 'leave' }
   /** The same person is back on a locked page. */
   | { type: 'resume' }
-  /** Another person is: nothing of this page may be shown. */
+  /** Another person is, or nobody: nothing that the browser has kept of this page may be shown. */
   | { type: 'reload' };
 
 export interface Step {
@@ -357,6 +359,7 @@ function leave(s: Draft, now: Mark, effects: Effect[]): void {
 function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]): void {
   if (asked === s.asking) s.asking = null;
   if (!isLater(asked.at, s.takenAt, now)) return;
+  const isFirst = s.takenAt === NEVER;
   s.takenAt = asked.at;
   s.failures = 0;
   s.waitMs = PING_GAP_MS;
@@ -368,6 +371,7 @@ function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]
   } else {
     s.phase = 'dormant';
     s.verifying = s.doubt = null;
+    if (isFirst && s.config.fromHistory) effects.push({ type: 'reload' });
   }
 }
 

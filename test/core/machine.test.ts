@@ -203,6 +203,13 @@ describe('connecting', () => {
     assert.equal(first({ atSignIn: true }).phase, 'dormant');
   });
 
+  it('[C8] what the browser kept of a page is loaded anew where nobody is signed in, once', () => {
+    const bench = new Bench({ fromHistory: true }).step(0).reply(0, { state: 'none' });
+    assert.deepEqual(bench.effects, [{ type: 'reload' }]);
+    bench.step(MINUTE, { type: 'check' }).reply(MINUTE, { state: 'none' });
+    assert.deepEqual(bench.effects, []);
+  });
+
   it('[T8] the stricter limits hold as soon as the answer names them', () => {
     const bench = Bench.connected({ own: { expireAfterMs: 400 * SECOND } }, { warnAfterMs: 100 * SECOND });
     assert.deepEqual(bench.state.limits, { warnAfterMs: 100 * SECOND, expireAfterMs: 400 * SECOND });

@@ -29,6 +29,7 @@ export const CONFIG: Config = {
   extendOn: 'any',
   lockForMs: null,
   atSignIn: false,
+  fromHistory: false,
   timeoutMs: 10 * SECOND,
 };
 

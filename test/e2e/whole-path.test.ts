@@ -180,6 +180,15 @@ void test('[W6] "Sign out now" signs out', async () => {
   assert.notEqual(response.status(), 200);
 });
 
+void test('[C8] going back after signing out shows nothing', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/\/sign-in/);
+  await page.goBack({ waitUntil: 'commit' });
+  await page.waitForURL(/\/sign-in\?next=/);
+  assert.equal(await page.getByRole('heading', { name: 'Thermal camera' }).count(), 0);
+});
+
 void test('[W1] the warning passes axe, in light and dark', async () => {
   const page = await signIn(context, demo);
   for (const colorScheme of ['light', 'dark'] as const) {
