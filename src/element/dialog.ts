@@ -1,4 +1,4 @@
-/** The element's one dialog, as the warning or as the curtain before a concealed page. {@link Modal} opens and closes it. */
+/** The element's one dialog, as the warning or as the curtain before a concealed page. What opens it is in modal.ts. */
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import type { SessionState } from './events.js';
 import { duration, withTime, type Messages } from './messages.js';

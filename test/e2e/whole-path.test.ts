@@ -118,8 +118,13 @@ void test('[E1] the answer to a form that was sent is left by GET: nothing is se
   assert.deepEqual(sent, ['GET /records/EQ-101', 'GET /sign-in']);
 });
 
-/** As a page does that asks whether to leave its form; the browser does so only after input. */
-async function guardChanges(page: Page): Promise<void> {
+/** As a page does that asks whether to leave its form; the browser does so only after input. Returns what it asked. */
+async function guardChanges(page: Page): Promise<string[]> {
+  const prompts: string[] = [];
+  page.on('dialog', (dialog) => {
+    prompts.push(dialog.type());
+    void dialog.dismiss();
+  });
   await page.evaluate(() => {
     addEventListener('beforeunload', (event) => {
       event.preventDefault();
@@ -127,28 +132,19 @@ async function guardChanges(page: Page): Promise<void> {
   });
   await page.click('textarea');
   await page.keyboard.type('half a sentence');
+  return prompts;
 }
 
 void test('[E2] unsaved changes do not keep an ended page open', async () => {
   const page = await signIn(context, demo, '/records/EQ-101');
-  const prompts: string[] = [];
-  page.on('dialog', (dialog) => {
-    prompts.push(dialog.type());
-    void dialog.dismiss();
-  });
-  await guardChanges(page);
+  const prompts = await guardChanges(page);
   await page.waitForURL(/\/sign-in/);
   assert.deepEqual(prompts, []);
 });
 
 void test('[E2] nor do they keep somebody from signing out', async () => {
   const page = await signIn(context, demo, '/records/EQ-101');
-  const prompts: string[] = [];
-  page.on('dialog', (dialog) => {
-    prompts.push(dialog.type());
-    void dialog.dismiss();
-  });
-  await guardChanges(page);
+  const prompts = await guardChanges(page);
   await page.evaluate(() => {
     document.querySelector('session-security')!.signOut();
   });
