@@ -26,6 +26,16 @@ export interface LiveReply extends Limits {
   owner: string | null;
 }
 
+/**
+ * What one tab tells the others of the same origin; `at` and `reports` are wall-clock times, since a message may lie in
+ * a frozen tab for an hour. Nothing of it says who is signed in: the reply has no owner.
+ */
+export type TabMessage =
+  | { type: 'activity'; at: number }
+  /** The server's word on a question asked at `at`, which told of the activity at `reports`. */
+  | { type: 'answer'; at: number; reply: LiveReply; reports: number | null }
+  | { type: 'ended'; at: number; reason: EndReason; by: 'server' | 'clock' | 'person' };
+
 const OWNER = /^[\w-]{1,64}$/;
 
 export function serializePing({ idleMs, owner }: Ping): string {
@@ -85,6 +95,35 @@ function parseLive(fields: Record<string, unknown>): LiveReply | null {
   if (owner !== null && !isOwner(owner)) return null;
   return { state: 'live', idleMs, warnAfterMs, expireAfterMs, lifetimeLeftMs, owner };
 }
+
+/** Tells sessions apart without naming them: 32 bits of a hash (FNV-1a) of an owner's tag; `null` where none is known. */
+export function tagOf(owner: string | null): number | null {
+  if (owner === null) return null;
+  const hashed = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return new TextEncoder().encode(owner).reduce(hashed, 0x811c9dc5);
+}
+
+export const serializeTabMessage = (message: TabMessage, tag: number | null): object => ({
+  v: VERSION,
+  tag,
+  ...message,
+});
+
+/** A message on the channel, which any script of the origin can write to; `null` for anything else. */
+export function parseTabMessage(data: unknown): { message: TabMessage; tag: number | null } | null {
+  if (!isRecord(data)) return null;
+  const { v, tag, type, at, reply, reports, reason, by } = ownFields(data);
+  if (v !== VERSION || !isTime(at) || (tag !== null && !isTime(tag))) return null;
+  if (type === 'activity') return { message: { type, at }, tag };
+  if (type === 'ended' && isEndReason(reason) && (by === 'server' || by === 'clock' || by === 'person')) {
+    return { message: { type, at, reason, by }, tag };
+  }
+  const live = type === 'answer' && isRecord(reply) ? parseLive(ownFields(reply)) : null;
+  if (!live || (reports !== null && !isTime(reports))) return null;
+  return { message: { type: 'answer', at, reply: { ...live, owner: null }, reports }, tag };
+}
+
+const isTime = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,23 +1,16 @@
 /** The one place that acts: it feeds the machine with what happens, runs its effects, and owns the timer and the ping. */
 import type { EndReason } from '../policy.js';
+import { tagOf } from '../protocol.js';
 import { DEFAULT_EVENTS, watchActivity } from './activity.js';
-import { destination, goTo, sendSignOut, submitSignOut } from './departure.js';
+import { destination, goTo, sendSignOut, submitSignOut, watchSignOut } from './departure.js';
 import type { SessionState } from './events.js';
 import { watchLifecycle, whenActivated } from './lifecycle.js';
-import {
-  before,
-  begin,
-  elapsed,
-  step,
-  type Config,
-  type Effect,
-  type Event as MachineEvent,
-  type Mark,
-  type State,
-} from './machine.js';
+import { step, type Effect, type Event as MachineEvent } from './machine.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
 import { snapshot } from './snapshot.js';
+import { before, begin, elapsed, type Config, type Mark, type State } from './state.js';
+import { joinTabs, type Tabs } from './tabs.js';
 
 /** What the controller asks of its element. */
 export interface Host {
@@ -43,6 +36,9 @@ export class Controller {
   /** Ends the listeners of a run. */
   #running: AbortController | null = null;
   #pinging: AbortController | null = null;
+  #tabs: Tabs | null = null;
+  /** The claim of which the tabs have been told. */
+  #claim: Mark | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt: Mark | null = null;
   /** When the latest input came that the machine has not been told of. */
@@ -65,11 +61,20 @@ export class Controller {
     const { signal } = (this.#running = new AbortController());
     whenActivated(() => {
       const now = mark();
-      const config = this.#config();
-      this.#state ??= begin(config, { wall: now.wall - now.mono, mono: 0 }, now);
       watchLifecycle((moment) => {
         this.send(moment);
       }, signal);
+      // Hears of a leave after the machine, which has something to tell then.
+      this.#join(signal);
+      const config = this.#config();
+      this.#state ??= begin(config, { wall: now.wall - now.mono, mono: 0 }, now);
+      watchSignOut(
+        () => this.#host.settings().signOut,
+        () => {
+          this.send({ type: 'signing-out' });
+        },
+        signal,
+      );
       watchActivity(this.#host.settings().events ?? DEFAULT_EVENTS, this.#onInput, signal);
       this.send({ type: 'configure', config });
       this.send({ type: 'woke' });
@@ -79,9 +84,9 @@ export class Controller {
   stop(): void {
     this.#running?.abort();
     this.#pinging?.abort();
-    this.#running = null;
+    this.#running = this.#tabs = this.#claim = null;
     clearTimeout(this.#timer);
-    if (this.#state) this.#state = { ...this.#state, asking: null };
+    if (this.#state) this.#state = { ...this.#state, asking: null, claim: null };
   }
 
   send(event: MachineEvent): void {
@@ -95,6 +100,18 @@ export class Controller {
     this.send({ type: 'activity', at: mark() });
   }
 
+  #join(signal: AbortSignal): void {
+    const { channel } = this.#host.settings();
+    this.#claim = null;
+    this.#tabs = joinTabs(
+      `session-security ${channel}`,
+      (message, tag) => {
+        if (this.#state) this.send({ type: 'told', message, isStranger: tag !== tagOf(this.#state.owner) });
+      },
+      signal,
+    );
+  }
+
   #config(): Config {
     const { own, pingUrl, extendOn, signInUrl } = this.#host.settings();
     const atSignIn = signInUrl?.origin === location.origin && signInUrl.pathname === location.pathname;
@@ -102,6 +119,7 @@ export class Controller {
     return {
       own,
       canAsk: pingUrl !== null,
+      hasTabs: this.#tabs?.areHeard === true,
       extendOn,
       lockForMs: null,
       atSignIn,
@@ -145,11 +163,22 @@ export class Controller {
     } finally {
       this.#isDrawing = false;
     }
+    this.#claimTurn(state);
     for (const effect of effects) this.#run(effect);
+  }
+
+  #claimTurn({ claim }: State): void {
+    if (claim?.since === this.#claim) return;
+    this.#claim = claim?.since ?? null;
+    if (!claim) return this.#tabs?.release();
+    this.#tabs?.claim(() => {
+      this.send({ type: 'claimed' });
+    });
   }
 
   #run(effect: Effect): void {
     if (effect.type === 'ping') void this.#ping(effect);
+    else if (effect.type === 'tell') this.#tabs?.tell(effect.message, tagOf(this.#state?.owner ?? null));
     else if (effect.type === 'end') void this.#end(effect);
     else if (effect.type === 'leave') goTo(destination(this.#host.settings().signInUrl));
     else if (effect.type === 'reload') location.reload();

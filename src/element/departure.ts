@@ -21,6 +21,27 @@ export function goTo(url: URL): void {
   location.replace(url.href);
 }
 
+/** Calls `listener` when a link or a form leads to where the application signs out, whoever made it (C2). */
+export function watchSignOut(way: () => SignOut | null, listener: () => void, signal: AbortSignal): void {
+  const onEvent = (event: Event): void => {
+    const taken = event.composedPath().find((target) => target instanceof Element && target.matches('a[href], form'));
+    const signOut = way();
+    if (!signOut || !(taken instanceof Element) || (event.type === 'submit') !== taken instanceof HTMLFormElement)
+      return;
+    const address = addressOf(signOut);
+    if (taken === signOut || (address && addressOf(taken) === address)) listener();
+  };
+  for (const type of ['click', 'submit']) window.addEventListener(type, onEvent, { capture: true, signal });
+}
+
+/** Without its query. An attribute, because fields may be named "action"; `null` for a form that leads to its own page. */
+function addressOf(way: Element | URL): string | null {
+  const href = way instanceof URL ? way.href : (way.getAttribute('action') ?? way.getAttribute('href'));
+  if (!href || !URL.canParse(href, document.baseURI)) return null;
+  const { origin, pathname } = new URL(href, document.baseURI);
+  return origin + pathname;
+}
+
 /** Signs out as a person would: the application's answer is the next page. */
 export function submitSignOut(way: SignOut): void {
   const form = formOf(way);

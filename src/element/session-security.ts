@@ -32,6 +32,7 @@ export * from './events.js';
  * @attr {string} sign-out-url - Takes a POST that signs out. A form in the slot `sign-out` goes before it.
  * @attr {'any' | 'button'} extend-on - What takes back a warning: `any` activity, or only the dialog's `button`. Default: `any`.
  * @attr {string} events - Space-separated names of the events that count as activity, instead of the default list.
+ * @attr {string} channel - What the tabs of one application call each other by. Name one where applications of one origin share a ping URL, or have none. Default: the ping URL.
  *
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
@@ -72,6 +73,7 @@ export class SessionSecurity extends LitElement {
     signOutUrl: { attribute: 'sign-out-url' },
     extendOn: { attribute: 'extend-on' },
     events: {},
+    channel: {},
   };
 
   static override styles: CSSResult = dialogStyles;
@@ -83,6 +85,7 @@ export class SessionSecurity extends LitElement {
   declare signOutUrl: string | null;
   declare extendOn: string | null;
   declare events: string | null;
+  declare channel: string | null;
 
   readonly #reported = new Set<string>();
   /** Writes each fault once. */
@@ -115,6 +118,7 @@ export class SessionSecurity extends LitElement {
     this.signOutUrl = null;
     this.extendOn = null;
     this.events = null;
+    this.channel = null;
   }
 
   override connectedCallback(): void {

@@ -11,6 +11,7 @@ export interface Attributes {
   signOutUrl: string | null;
   extendOn: string | null;
   events: string | null;
+  channel: string | null;
 }
 
 export interface Settings {
@@ -22,6 +23,8 @@ export interface Settings {
   extendOn: 'any' | 'button';
   /** `null`: the default list. */
   events: readonly string[] | null;
+  /** What the tabs of one application have in common. */
+  channel: string;
 }
 
 /** `found` names the culprit and its value, such as `warn-after="-5"`. */
@@ -56,6 +59,7 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
       read('extend-on', attributes.extendOn, (value) => (value === 'any' || value === 'button' ? value : null)) ??
       'any',
     events: read('events', attributes.events, (value) => value.match(/\S+/g)),
+    channel: attributes.channel ?? pingUrl?.href ?? form?.getAttribute('action') ?? attributes.signOutUrl ?? '',
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the machine's state looks like from outside, at one moment. Pure. */
 import type { SessionState } from './events.js';
-import { countdown, hasNews, idleMs, isConcealed, isConfirmed, type Mark, type State } from './machine.js';
+import { countdown, hasNews, idleMs, isConcealed, isConfirmed, type Mark, type State } from './state.js';
 
 export function snapshot(state: State, now: Mark): SessionState {
   const { phase, reason, limits, asking, failures } = state;

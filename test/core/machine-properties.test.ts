@@ -47,10 +47,10 @@ function tell(world: World, [what, how]: Happening): void {
     case 'restored':
       return world.send({ type: 'woke', restored: true });
     case 'signed in elsewhere':
-      return world.send({ type: 'signed-in-elsewhere' });
+      return world.strangerElsewhere();
     case 'signed out elsewhere':
       world.server.ended ??= 'signed-out';
-      return world.send({ type: 'ended-elsewhere', reason: 'signed-out' });
+      return world.endedElsewhere('signed-out');
     case 'sign out':
       return world.send({ type: 'sign-out' });
     default:

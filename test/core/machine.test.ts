@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countdown, idleMs, type Config, type Mark } from '../../src/element/machine.js';
+import { countdown, idleMs, type Config, type Mark } from '../../src/element/state.js';
 import { snapshot } from '../../src/element/snapshot.js';
-import { at, Bench, CONFIG, live, MINUTE, SECOND, START, World } from './world.js';
+import { at, Bench, CONFIG, elsewhere, live, MINUTE, SECOND, START, World } from './world.js';
 
 /** Of the limits in force unless a test says otherwise. */
 const WARN = 540 * SECOND;
@@ -146,7 +146,7 @@ describe('idleness', () => {
       .step(450 * SECOND, { type: 'woke' });
     assert.equal(idleMs(bench.state, at(450 * SECOND)), 50 * SECOND);
     const quiet = Bench.connected({}, { warnAfterMs: 100 * SECOND });
-    quiet.step(93 * SECOND, { type: 'activity-elsewhere', wall: at(92 * SECOND).wall });
+    quiet.step(93 * SECOND, elsewhere.activity(92 * SECOND));
     assert.equal(quiet.step(94 * SECOND, { type: 'woke' }).ping, undefined);
     assert.equal(quiet.step(100 * SECOND, { type: 'woke' }).ping?.kind, 'wake');
   });
@@ -183,8 +183,8 @@ describe('connecting', () => {
   });
 
   it('[T10] news from another tab, or the application, makes it ask, until it is answered', () => {
-    for (const type of ['check', 'signed-in-elsewhere'] as const) {
-      const bench = new Bench().step(0).reply(0, { state: 'none' }).step(MINUTE, { type });
+    for (const news of [{ type: 'check' } as const, elsewhere.stranger(MINUTE)]) {
+      const bench = new Bench().step(0).reply(0, { state: 'none' }).step(MINUTE, news);
       const first = bench.ping?.kind;
       bench.noReply(MINUTE).step(MINUTE + SECOND);
       assert.deepEqual([first, bench.ping?.kind], ['check', 'check']);
@@ -235,9 +235,9 @@ describe('before it warns', () => {
 
   it('[T2] an answer to an older question does not do', () => {
     const bench = Bench.connected()
-      .step(WARN - SECOND, { type: 'check' })
+      .step(WARN - LEAD - SECOND, { type: 'check' })
       .step(WARN);
-    assert.equal(bench.reply(WARN + 10, live({ idleMs: WARN - SECOND })).phase, 'active');
+    assert.equal(bench.reply(WARN + 10, live({ idleMs: WARN - LEAD - SECOND })).phase, 'active');
     assert.equal(bench.ping?.kind, 'warn');
   });
 
@@ -313,7 +313,7 @@ describe('while it warns', () => {
 
   it('[A6] what counted in another tab counts here, whatever extends in this one', () => {
     const bench = warned({ extendOn: 'button', canAsk: false });
-    bench.step(WARN + SECOND, { type: 'activity-elsewhere', wall: at(WARN + SECOND).wall });
+    bench.step(WARN + SECOND, elsewhere.activity(WARN + SECOND));
     assert.equal(bench.phase, 'active');
   });
 
@@ -349,12 +349,18 @@ describe('while it warns', () => {
     assert.equal(bench.phase, 'warning');
   });
 
-  it('[C1] activity in another tab and its answer close it', () => {
+  it('[C1] the answer that another tab got to its activity closes it', () => {
     const ms = WARN + SECOND;
-    const bench = warned().step(ms, { type: 'activity-elsewhere', wall: at(ms).wall });
-    assert.deepEqual([bench.ping?.kind, bench.ping?.idleMs], ['extend', 0]);
-    bench.step(ms + 100, { type: 'reply-elsewhere', reply: live(), askedWall: at(ms).wall });
-    assert.equal(bench.phase, 'active');
+    const bench = warned().step(ms, elsewhere.activity(ms));
+    assert.equal(bench.ping, undefined);
+    assert.equal(bench.step(ms + 100, elsewhere.answer(ms, {}, ms)).phase, 'active');
+  });
+
+  it('[C1] activity in another tab that says no more is reported by this one', () => {
+    const ms = WARN + SECOND;
+    const bench = warned().step(ms, elsewhere.activity(ms));
+    assert.equal(bench.wakeInMs, 500);
+    assert.deepEqual([bench.step(ms + 500).ping?.kind, bench.ping?.idleMs], ['extend', 500]);
   });
 });
 
@@ -408,7 +414,7 @@ describe('at the deadline', () => {
   it('[E1] is concealed by the time it says why it ends, and says so once', () => {
     const bench = expired().reply(EXPIRE + 50, { state: 'ended', reason: 'revoked' });
     assert.equal(bench.concealed, true);
-    assert.deepEqual([bench.state.reason, bench.effects.length], ['revoked', 1]);
+    assert.deepEqual([bench.state.reason, bench.effects.map(({ type }) => type)], ['revoked', ['tell', 'end']]);
     for (const event of [{ type: 'deadline' }, { type: 'extend' }, { type: 'sign-out' }, { type: 'check' }] as const)
       assert.deepEqual(bench.step(EXPIRE + MINUTE, event).effects, []);
     bench.active(2 * EXPIRE).reply(2 * EXPIRE, live());
@@ -438,7 +444,7 @@ describe('at the deadline', () => {
   it('[N1] unreachable never reads as live', () => {
     const restored = Bench.connected().step(SECOND, { type: 'woke', restored: true });
     const jumped = Bench.connected().step(wallAhead(SECOND, EXPIRE));
-    const replaced = Bench.connected().step(SECOND, { type: 'signed-in-elsewhere' });
+    const replaced = Bench.connected().step(SECOND, elsewhere.stranger(SECOND));
     for (const bench of [restored, jumped, replaced, expired()]) {
       assert.equal(bench.concealed, true);
       for (let i = 0; i < 5; i += 1) assert.equal(bench.noReply(wallAhead(EXPIRE, EXPIRE)).concealed, true);
@@ -462,11 +468,7 @@ describe('at the deadline', () => {
     assert.ok(bench.wakeInMs! > SECOND);
     bench.step(310 * SECOND, { type: 'online' });
     assert.equal(bench.ping?.idleMs, 210 * SECOND);
-    const warning = outOfReach().step(304 * SECOND, {
-      type: 'reply-elsewhere',
-      reply: live({ idleMs: 204 * SECOND }),
-      askedWall: at(304 * SECOND).wall,
-    });
+    const warning = outOfReach().step(304 * SECOND, elsewhere.answer(304 * SECOND, { idleMs: 204 * SECOND }));
     warning.step(640 * SECOND).noReply(640 * SECOND);
     assert.equal(warning.phase, 'warning');
     assert.equal(warning.step(641 * SECOND, { type: 'online' }).ping?.kind, 'wake');
@@ -590,29 +592,18 @@ describe('what it reports', () => {
 
   it('[T7] takes over no answer that was asked for before the last', () => {
     const bench = Bench.connected().step(50 * SECOND, { type: 'check' });
-    bench.step(60 * SECOND, {
-      type: 'reply-elsewhere',
-      reply: live({ idleMs: 60 * SECOND }),
-      askedWall: at(60 * SECOND).wall,
-    });
+    bench.step(60 * SECOND, elsewhere.answer(60 * SECOND, { idleMs: 60 * SECOND }));
     bench.reply(61 * SECOND, { state: 'ended', reason: 'idle' });
     assert.equal(bench.phase, 'active');
   });
 
   it('[T7] what lies ahead of the own clock counts as nothing, and makes it ask', () => {
-    const wall = at(MINUTE).wall;
-    for (const event of [
-      { type: 'activity-elsewhere', wall },
-      { type: 'reply-elsewhere', askedWall: wall, reply: live() },
-    ] as const) {
+    for (const event of [elsewhere.activity(MINUTE), elsewhere.answer(MINUTE)]) {
       const bench = Bench.connected().step(30 * SECOND, event);
-      assert.deepEqual([idleMs(bench.state, at(30 * SECOND)), bench.ping?.kind], [30 * SECOND, 'check']);
+      assert.deepEqual([idleMs(bench.state, at(30 * SECOND)), bench.ping?.kind], [30 * SECOND, 'wake']);
     }
     const restored = Bench.connected().step(30 * SECOND, { type: 'woke', restored: true });
-    assert.equal(
-      restored.step(31 * SECOND, { type: 'reply-elsewhere', askedWall: wall, reply: live() }).concealed,
-      true,
-    );
+    assert.equal(restored.step(31 * SECOND, elsewhere.answer(MINUTE)).concealed, true);
   });
 
   it('[N2] however often it is woken, it does not ask a server out of reach out of turn', () => {
@@ -624,7 +615,7 @@ describe('what it reports', () => {
 
 describe('other tabs and other people', () => {
   it('[C2] a sign-out in another tab conceals at once, asks, and ends without an answer', () => {
-    const bench = Bench.connected().step(MINUTE, { type: 'ended-elsewhere', reason: 'signed-out' });
+    const bench = Bench.connected().step(MINUTE, elsewhere.ended(MINUTE, 'signed-out'));
     assert.deepEqual([bench.concealed, bench.ping?.kind], [true, 'expire']);
     bench.noReply(MINUTE + 5);
     assert.deepEqual(bench.end, { type: 'end', reason: 'signed-out', by: 'clock' });
@@ -632,37 +623,37 @@ describe('other tabs and other people', () => {
 
   it('[C2] an answer that was under way says nothing about it', () => {
     const bench = Bench.connected().step(MINUTE, { type: 'check' });
-    bench.step(MINUTE + 10, { type: 'ended-elsewhere', reason: 'signed-out' }).reply(MINUTE + 50, live());
+    bench.step(MINUTE + 10, elsewhere.ended(MINUTE + 10, 'signed-out')).reply(MINUTE + 50, live());
     assert.equal(bench.concealed, true);
     assert.equal(bench.step(MINUTE + SECOND).ping?.kind, 'expire');
   });
 
   it('[C2] nor does the failure of one, which ends nothing', () => {
     const bench = Bench.connected().step(MINUTE, { type: 'check' });
-    bench.step(MINUTE + 10, { type: 'ended-elsewhere', reason: 'signed-out' }).noReply(MINUTE + 50);
+    bench.step(MINUTE + 10, elsewhere.ended(MINUTE + 10, 'signed-out')).noReply(MINUTE + 50);
     assert.deepEqual([bench.concealed, bench.phase], [true, 'active']);
   });
 
   it('[C2] a page that is still connecting asks once more', () => {
-    const bench = new Bench().step(0).step(10, { type: 'ended-elsewhere', reason: 'signed-out' }).reply(50, live());
+    const bench = new Bench().step(0).step(10, elsewhere.ended(10, 'signed-out')).reply(50, live());
     assert.equal(bench.step(SECOND).ping?.kind, 'check');
     assert.equal(bench.reply(SECOND + 50, { state: 'none' }).phase, 'ended');
   });
 
   it('[C7] an old sign-out does not end a newer session', () => {
-    const bench = Bench.connected().step(MINUTE, { type: 'ended-elsewhere', reason: 'signed-out' });
+    const bench = Bench.connected().step(MINUTE, elsewhere.ended(MINUTE, 'signed-out'));
     assert.equal(bench.reply(MINUTE + 50, live({ idleMs: MINUTE })).concealed, false);
   });
 
   it('[C7] a sign-in in another tab conceals until it is known whose; the same person goes on', () => {
-    const bench = Bench.connected().step(MINUTE, { type: 'signed-in-elsewhere' });
+    const bench = Bench.connected().step(MINUTE, elsewhere.stranger(MINUTE));
     assert.deepEqual([bench.concealed, bench.ping?.kind], [true, 'expire']);
     assert.equal(bench.reply(MINUTE + 50, live()).concealed, false);
   });
 
   it("[C7] a page never shows another person's session", () => {
     const bench = Bench.connected()
-      .step(MINUTE, { type: 'signed-in-elsewhere' })
+      .step(MINUTE, elsewhere.stranger(MINUTE))
       .reply(MINUTE + 50, live({ owner: 'bob' }));
     assert.deepEqual(bench.end, { type: 'end', reason: 'replaced', by: 'server' });
     const unasked = Bench.connected()
@@ -680,7 +671,7 @@ describe('other tabs and other people', () => {
     const bench = Bench.connected().step(MINUTE, { type: 'woke', restored: true });
     assert.deepEqual([bench.concealed, bench.ping?.kind], [true, 'expire']);
     bench.active(MINUTE + 10);
-    bench.step(MINUTE + 20, { type: 'reply-elsewhere', reply: live(), askedWall: at(MINUTE - 10).wall });
+    bench.step(MINUTE + 20, elsewhere.answer(MINUTE - 10));
     assert.deepEqual([bench.concealed, idleMs(bench.state, at(MINUTE + 20))], [true, 30]);
     assert.equal(bench.reply(MINUTE + 50, live()).concealed, false);
   });
@@ -703,7 +694,7 @@ describe('other tabs and other people', () => {
 describe('a locked page', () => {
   const LOCKED_FOR = 10 * MINUTE;
   const locked = (): Bench => expired({ lockForMs: LOCKED_FOR }).reply(EXPIRE + 50, { state: 'ended', reason: 'idle' });
-  const asked = (ms: number): Bench => locked().step(ms, { type: 'signed-in-elsewhere' });
+  const asked = (ms: number): Bench => locked().step(ms, elsewhere.stranger(ms));
 
   it('[E4] stays concealed, and asks when somebody signed in', () => {
     const bench = locked();
@@ -719,7 +710,7 @@ describe('a locked page', () => {
 
   it('[E4] the same person finds it as it was, and not idle', () => {
     const bench = asked(EXPIRE + MINUTE).reply(EXPIRE + MINUTE + 50, live({ idleMs: SECOND }));
-    assert.deepEqual([bench.phase, bench.concealed, bench.effects], ['active', false, [{ type: 'resume' }]]);
+    assert.deepEqual([bench.phase, bench.concealed, bench.effects[0]], ['active', false, { type: 'resume' }]);
     assert.equal(idleMs(bench.state, at(EXPIRE + MINUTE + 50)), SECOND + 50);
     assert.equal(bench.step(EXPIRE + 2 * MINUTE).ping, undefined);
   });
@@ -730,13 +721,10 @@ describe('a locked page', () => {
   });
 
   it('[E4] what was asked before it was locked does not open it', () => {
-    const bench = Bench.connected({ lockForMs: LOCKED_FOR }).step(MINUTE, {
-      type: 'ended-elsewhere',
-      reason: 'signed-out',
-    });
+    const bench = Bench.connected({ lockForMs: LOCKED_FOR }).step(MINUTE, elsewhere.ended(MINUTE, 'signed-out'));
     bench.noReply(MINUTE + 50);
     assert.equal(bench.phase, 'locked');
-    bench.step(MINUTE + 60, { type: 'reply-elsewhere', reply: live(), askedWall: at(MINUTE - 10).wall });
+    bench.step(MINUTE + 60, elsewhere.answer(MINUTE - 10));
     assert.deepEqual([bench.phase, bench.effects], ['locked', []]);
   });
 
@@ -748,7 +736,7 @@ describe('a locked page', () => {
   });
 
   it('[E4] does not ask again and again when another tab ends as well', () => {
-    const bench = locked().step(EXPIRE + MINUTE, { type: 'ended-elsewhere', reason: 'idle' });
+    const bench = locked().step(EXPIRE + MINUTE, elsewhere.ended(EXPIRE + MINUTE, 'idle'));
     bench.reply(EXPIRE + MINUTE + 50, { state: 'ended', reason: 'idle' });
     assert.deepEqual([bench.step(EXPIRE + 2 * MINUTE).ping, bench.phase], [undefined, 'locked']);
   });

@@ -2,20 +2,18 @@
  * A page and a server to try the machine on: two clocks that can be set, stopped and slept through, a timer that can
  * be late, and a network that can fail, hang and delay. Nothing here waits: an hour takes a millisecond.
  */
+import { step, type Effect, type Event } from '../../src/element/machine.js';
 import {
   before,
   begin,
   isConcealed,
-  step,
   type AskKind,
   type Config,
-  type Effect,
-  type Event,
   type Mark,
   type State,
-} from '../../src/element/machine.js';
+} from '../../src/element/state.js';
 import { leadMs, standing, type EndReason, type Limits } from '../../src/policy.js';
-import type { LiveReply, Reply } from '../../src/protocol.js';
+import type { LiveReply, Reply, TabMessage } from '../../src/protocol.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -26,6 +24,7 @@ export const START: Mark = { wall: 1_700_000_000_000, mono: 2 * MINUTE };
 export const CONFIG: Config = {
   own: {},
   canAsk: true,
+  hasTabs: false,
   extendOn: 'any',
   lockForMs: null,
   atSignIn: false,
@@ -44,6 +43,21 @@ export const live = (fields: Partial<LiveReply> = {}): LiveReply => ({
   owner: 'ann',
   ...fields,
 });
+
+/** News from another tab, sent so long after the start: of the same session unless said otherwise. */
+export const elsewhere = {
+  activity: (ms: number): Event => told({ type: 'activity', at: at(ms).wall }),
+  answer: (ms: number, fields: Partial<LiveReply> = {}, reports: number | null = null): Event => {
+    const reply = live({ ...fields, owner: null });
+    return told({ type: 'answer', at: at(ms).wall, reply, reports: reports === null ? null : at(reports).wall });
+  },
+  ended: (ms: number, reason: EndReason, by: 'server' | 'clock' | 'person' = 'server'): Event =>
+    told({ type: 'ended', at: at(ms).wall, reason, by }),
+  /** An answer about somebody else's session. */
+  stranger: (ms: number): Event => ({ ...elsewhere.answer(ms), isStranger: true }) as Event,
+};
+
+const told = (message: TabMessage): Event => ({ type: 'told', message, isStranger: false });
 
 export type PingEffect = Effect & { type: 'ping' };
 
@@ -214,7 +228,21 @@ export class World {
   inputElsewhere(tells: boolean): void {
     this.lastInput = this.now;
     if (this.network === 'up') this.server.touch(0, this.now);
-    if (tells) this.send({ type: 'activity-elsewhere', wall: this.#clock.wall });
+    if (tells) this.send({ type: 'told', message: { type: 'activity', at: this.#clock.wall }, isStranger: false });
+  }
+
+  strangerElsewhere(): void {
+    const reply = live({ owner: null });
+    const message = { type: 'answer', at: this.#clock.wall, reply, reports: null } as const;
+    this.send({ type: 'told', message, isStranger: true });
+  }
+
+  endedElsewhere(reason: EndReason): void {
+    this.send({
+      type: 'told',
+      message: { type: 'ended', at: this.#clock.wall, reason, by: 'server' },
+      isStranger: false,
+    });
   }
 
   /** Lives on, timers, network and all. */

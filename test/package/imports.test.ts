@@ -22,8 +22,10 @@ const RULES: Record<string, Rule> = {
   policy: { imports: [] },
   protocol: { imports: ['policy'] },
 
-  'element/machine': { imports: ['policy'], types: ['protocol'] },
-  'element/snapshot': { imports: ['policy', 'element/machine'], types: ['element/events'] },
+  'element/state': { imports: ['policy'] },
+  'element/schedule': { imports: ['policy', 'element/state'] },
+  'element/machine': { imports: ['policy', 'element/state', 'element/schedule'], types: ['protocol'] },
+  'element/snapshot': { imports: ['element/state'], types: ['element/events'] },
   ...Object.fromEntries(BROWSER_FILES.map((file) => [file, { imports: ['protocol'] }])),
   'element/frame': { imports: ['protocol'] },
   'element/departure': { imports: [] },
@@ -36,7 +38,9 @@ const RULES: Record<string, Rule> = {
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit'] },
   'element/controller': {
-    imports: ['element/machine', 'element/snapshot', 'element/departure', ...BROWSER_FILES],
+    imports: ['machine', 'state', 'snapshot', 'departure']
+      .map((name) => `element/${name}`)
+      .concat(BROWSER_FILES, 'protocol'),
     types: ['policy', 'element/events', 'element/settings', 'lit'],
   },
   'element/session-security': {
