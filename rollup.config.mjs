@@ -94,7 +94,12 @@ function internalNames() {
     'element/session-security',
   ];
   const known = new Set(seen.flatMap((file) => read(file).match(/\w+/g)));
-  const named = [...['machine', 'state', 'schedule'].map((file) => read(`element/${file}`)).join('').matchAll(/\b(\w+)\??: /g)].map(([, name]) => name);
+  const named = [
+    ...['machine', 'state', 'schedule']
+      .map((file) => read(`element/${file}`))
+      .join('')
+      .matchAll(/\b(\w+)\??: /g),
+  ].map(([, name]) => name);
   const own = new Set(named.filter((name) => !known.has(name)));
   return new RegExp(`^(?:_\\$.*|${[...own].join('|')})$`);
 }

@@ -208,10 +208,14 @@ export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Con
           it.
         </li>
         <li>
-          <strong>Open a second tab</strong> and work in one of them only. The other asks the server before it warns,
-          and learns that you are there.
+          <strong>Open a second tab</strong> in a window of its own and work in one of them only. It tells the other
+          that you are there, and one of them tells the server for both. Wait for the warning, and answer it in one
+          window: it goes in both.
         </li>
-        <li><strong>Sign out in one tab.</strong> The other finds out at its next ping.</li>
+        <li><strong>Sign out in one tab.</strong> The others are concealed at once.</li>
+        <li>
+          <strong>Sign in as somebody else</strong> in a second window. The first shows nothing of its page any more.
+        </li>
         <li><strong>Break the server</strong> with the menu in the picture, and go on working, or don’t.</li>
         <li><strong>End the session on the server.</strong> The pages find out at their next ping.</li>
         <li><strong>Close the lid</strong> of your laptop for a minute.</li>
@@ -274,6 +278,7 @@ const panel = (): Html =>
         <li><i class="key fetch"></i>fetch</li>
         <li><i class="key ping"></i>ping</li>
         <li><i class="key shared"></i>another tab’s answer</li>
+        <li><i class="key told"></i>told the other tabs</li>
         <li><i class="key failed"></i>no answer</li>
       </ul>
     </div>

@@ -1,10 +1,10 @@
 /**
  * Draws one lane: the phase as a coloured band, idle time as a curve up to the end of the session, input and requests as
- * ticks, pings as dots. The table around it says the same in words.
+ * ticks, pings as dots, what it tells the other tabs as arrows. The table around it says the same in words.
  *
  * @typedef {{ from: number, to: number | null, label: string, look: 'sent' | 'shared' | 'failed' }} Ping
  * @typedef {{ phases: import('./tab-log.js').PhaseChange[], activities: import('./tab-log.js').Activity[], until: number,
- *   inputs: number[], fetches: number[], pings: Ping[], warnAfterMs: number, expireAfterMs: number }} Lane
+ *   inputs: number[], fetches: number[], pings: Ping[], told: import('./tab-log.js').News[], warnAfterMs: number, expireAfterMs: number }} Lane
  *   `until`: from then on nothing is known.
  */
 
@@ -35,6 +35,7 @@ export function drawLane(canvas, lane, { now, spanMs }) {
   drawTicks(lane.inputs, colour('input'), 7, 2);
   drawTicks(lane.fetches, colour('fetch'), 3, 1);
   drawPings();
+  drawTold();
 
   function drawPhases() {
     lane.phases.forEach(({ at, phase }, index) => {
@@ -119,6 +120,26 @@ export function drawLane(canvas, lane, { now, spanMs }) {
       }
       // No label over a dot or another label.
       free = x(end) + 6;
+    }
+  }
+
+  function drawTold() {
+    const row = 24;
+    let free = -Infinity;
+    for (const { at, type } of lane.told) {
+      if (at < start) continue;
+      const ink = colour('told');
+      stroke(ink, 2, [
+        [x(at) - 4, row + 3],
+        [x(at), row - 2],
+        [x(at) + 4, row + 3],
+      ]);
+      const left = x(at) - 7 - context.measureText(type).width;
+      if (left > free) {
+        context.fillStyle = colour('text');
+        context.fillText(type, x(at) - 7, row + 0.5);
+      }
+      free = x(at) + 6;
     }
   }
 

@@ -126,6 +126,7 @@ function drawTab(report, isHere, now) {
       until: silent ? report.at : now,
       inputs: report.inputs,
       fetches: [],
+      told: report.told,
       pings: report.questions.map(({ from, to, kind, failed, sent }) => ({
         from,
         to,
@@ -169,6 +170,7 @@ function drawServer(/** @type {number} */ now) {
       until: now,
       inputs: of('navigation').map(({ at }) => at),
       fetches: of('fetch').map(({ at }) => at),
+      told: [],
       pings: of('ask', 'report').map(({ at, kind, status }) => ({
         from: at,
         to: status === null ? null : at,

@@ -7,10 +7,11 @@
  * @typedef {{ at: number, activeAt: number }} Activity  from `at` on, the tab took `activeAt` for the last activity.
  * @typedef {{ from: number, to: number | null, kind: string, failed: boolean, sent: boolean }} Question
  *   A question to the server; `sent` if this tab made the request itself, else another tab's answer served.
+ * @typedef {{ at: number, type: string }} News  what this tab has told the others.
  * @typedef {{ phase: string, reason: string | null, idleMs: number, remainingMs: number, warnAfterMs: number,
  *   expireAfterMs: number, asking: string | null, unreachable: boolean }} State  what the element tells of itself.
  * @typedef {{ id: string, born: number, at: number, title: string, hidden: boolean, state: State | null,
- *   phases: PhaseChange[], activities: Activity[], inputs: number[], questions: Question[] }} Report
+ *   phases: PhaseChange[], activities: Activity[], inputs: number[], questions: Question[], told: News[] }} Report
  */
 
 const CHANNEL = 'demo-panel';
@@ -22,7 +23,10 @@ const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchmove'];
 export function startTabLog() {
   /** @type {(Element & { state: State }) | null} */
   const guard = document.querySelector('session-security');
-  const log = recall() ?? { id: randomId(), born: Date.now(), phases: [], activities: [], inputs: [], questions: [] };
+  const log = {
+    ...{ id: randomId(), born: Date.now(), phases: [], activities: [], inputs: [], questions: [], told: [] },
+    ...recall(),
+  };
   /** @type {BroadcastChannel | null} */
   let channel = null;
   /** @type {((report: Report) => void) | null} */
@@ -43,6 +47,7 @@ export function startTabLog() {
     }
     for (const list of [log.phases, log.activities]) while (list[1] && list[1].at < at - KEPT_MS) list.shift();
     while (log.inputs[0] && log.inputs[0] < at - KEPT_MS) log.inputs.shift();
+    while (log.told[0] && log.told[0].at < at - KEPT_MS) log.told.shift();
     while (log.questions[0] && log.questions[0].from < at - KEPT_MS) log.questions.shift();
   }
 
@@ -53,7 +58,7 @@ export function startTabLog() {
     const open = log.questions.at(-1)?.to === null ? log.questions.at(-1) : undefined;
     if (open && open.kind !== now?.asking) Object.assign(open, { to: Date.now(), failed: now?.unreachable ?? false });
     if (now?.asking && open?.kind !== now.asking) {
-      log.questions.push({ from: Date.now(), to: null, kind: now.asking, failed: false, sent: false });
+      log.questions.push({ from: Date.now(), to: null, kind: now.asking, failed: false, sent: true });
     }
   }
 
@@ -68,24 +73,39 @@ export function startTabLog() {
     );
   }
 
-  // The browser's own record of requests tells whether this tab has asked, or profited from another's answer.
   const pingUrl = guard?.getAttribute('ping-url');
   if (pingUrl) {
-    new PerformanceObserver((entries) => {
-      for (const entry of /** @type {PerformanceResourceTiming[]} */ (entries.getEntries())) {
-        if (new URL(entry.name).pathname !== pingUrl) continue;
-        const from = Date.now() - (performance.now() - entry.startTime);
-        const question = log.questions.findLast(
-          (/** @type {Question} */ one) => one.from - 250 <= from && from <= (one.to ?? Infinity) + 250,
-        );
-        if (question) question.sent = true;
-        // The element asks its first question before this script runs.
-        else {
-          const failed = entry.responseStatus !== 200;
-          log.questions.push({ from, to: from + entry.duration, kind: 'connect', failed, sent: true });
-        }
+    // The element asks its first question before this script runs; the browser has a record of it.
+    new PerformanceObserver((entries, observer) => {
+      for (const { name, startTime, duration, responseStatus } of /** @type {PerformanceResourceTiming[]} */ (
+        entries.getEntries()
+      )) {
+        if (new URL(name).pathname !== pingUrl) continue;
+        observer.disconnect();
+        const from = Date.now() - (performance.now() - startTime);
+        const isKnown = log.questions.some((/** @type {Question} */ one) => Math.abs(one.from - from) < 250);
+        const failed = responseStatus !== 200;
+        if (!isKnown) log.questions.push({ from, to: from + duration, kind: 'connect', failed, sent: true });
       }
     }).observe({ type: 'resource', buffered: true });
+    overhear(`session-security ${new URL(pingUrl, document.baseURI)}`);
+  }
+
+  /** What the element tells the other tabs of its application, and what it hears from them. */
+  function overhear(/** @type {string} */ name) {
+    const { postMessage } = BroadcastChannel.prototype;
+    BroadcastChannel.prototype.postMessage = function (message) {
+      if (this.name === name) log.told.push({ at: Date.now(), type: message.type });
+      postMessage.call(this, message);
+    };
+    const ear = new BroadcastChannel(name);
+    ear.onmessage = ({ data }) => {
+      const at = Date.now();
+      const isOwn = log.told.some((/** @type {News} */ news) => news.type === data.type && at - news.at < 50);
+      if (data.type === 'answer' && !isOwn)
+        log.questions.push({ from: at, to: at, kind: 'answer', failed: false, sent: false });
+    };
+    window.addEventListener('pagehide', () => ear.close());
   }
 
   /** @returns {Report} */

@@ -17,6 +17,9 @@ export interface Tabs {
 /** How long a tab waits where there are no locks, at most: by chance not as long as another. */
 const SPREAD_MS = 1_000;
 
+/** How long a message may take from tab to tab. */
+const DELIVERY_MS = 200;
+
 /** `name` tells applications of one origin apart. Listens until `signal` aborts. */
 export function joinTabs(
   name: string,
@@ -58,7 +61,9 @@ export function joinTabs(
       void waitForTurn(name, granted, turn.signal);
     },
     release() {
-      turn?.abort();
+      const ended = turn;
+      // What this tab has just told must have reached the next one before its turn comes.
+      setTimeout(() => ended?.abort(), DELIVERY_MS);
     },
   };
 }
