@@ -11,12 +11,14 @@ import {
   type SessionState,
 } from './events.js';
 import { remedies } from './faults.js';
-import { english } from './messages.js';
+import { Words } from './languages.js';
+import { replaceTexts, type Messages } from './messages.js';
 import { openModal } from './modal.js';
 import { checkWarning, readSettings, type Report, type Settings } from './settings.js';
 import { differs } from './snapshot.js';
 
 export * from './events.js';
+export type { Messages } from './messages.js';
 
 /**
  * Signs out an unattended browser, and never a person at work: watches for activity, asks the server before it warns
@@ -32,6 +34,7 @@ export * from './events.js';
  * @attr {string} sign-out-url - Takes a POST that signs out. A form in the slot `sign-out` goes before it.
  * @attr {'any' | 'button'} extend-on - What takes back a warning: `any` activity, or only the dialog's `button`. Default: `any`.
  * @attr {string} events - Space-separated names of the events that count as activity, instead of the default list.
+ * @attr {Partial<Messages>} messages - Texts by name, in place of those of the page's language; as an attribute in JSON.
  *
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
@@ -72,6 +75,7 @@ export class SessionSecurity extends LitElement {
     signOutUrl: { attribute: 'sign-out-url' },
     extendOn: { attribute: 'extend-on' },
     events: {},
+    messages: { type: Object },
   };
 
   static override styles: CSSResult = dialogStyles;
@@ -83,6 +87,7 @@ export class SessionSecurity extends LitElement {
   declare signOutUrl: string | null;
   declare extendOn: string | null;
   declare events: string | null;
+  declare messages: Partial<Messages> | null;
 
   readonly #reported = new Set<string>();
   /** Writes each fault once. */
@@ -100,6 +105,7 @@ export class SessionSecurity extends LitElement {
     ended: (reason) => this.dispatchEvent(new SessionEndEvent(reason)),
     isOverDialog: (event) => this.#isOverDialog(event),
   });
+  readonly #words = new Words();
   #close: (() => void) | null = null;
   #reveal: (() => void) | null = null;
   #shown: SessionState | null = null;
@@ -115,6 +121,7 @@ export class SessionSecurity extends LitElement {
     this.signOutUrl = null;
     this.extendOn = null;
     this.events = null;
+    this.messages = null;
   }
 
   override connectedCallback(): void {
@@ -172,7 +179,7 @@ export class SessionSecurity extends LitElement {
       canSignOut: signOut !== null,
       signInHref: destination(signInUrl).href,
     };
-    return dialogTemplate(view, this, english);
+    return dialogTemplate(view, this, this.#texts);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -207,7 +214,18 @@ export class SessionSecurity extends LitElement {
     return readSettings(this, form, this.#report);
   }
 
+  get #texts(): Messages {
+    const { messages } = this;
+    if (!messages && this.hasAttribute('messages')) this.#report('messages', 'messages="…"');
+    return replaceTexts(this.#words.messages, messages, (name) => {
+      this.#report('messages', `messages.${name}`);
+    });
+  }
+
   #show(state: SessionState): void {
+    this.#words.follow(this, () => {
+      this.requestUpdate();
+    });
     const before = this.#shown;
     const { phase, cause, remainingMs } = (this.#shown = state);
     const warns = phase === 'warning' && before?.phase !== 'warning';
