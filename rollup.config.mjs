@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { transform } from 'esbuild';
 import esbuild from 'rollup-plugin-esbuild';
 
 const { dependencies, exports, name, peerDependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -11,10 +13,12 @@ const entries = Object.values(exports)
   .filter((file) => file !== undefined)
   .map((file) => file.replace('./dist/', 'src/').replace(/\.js$/, '.ts'));
 
+const languages = readdirSync('src/element/locales').map((file) => file.replace(/\.ts$/, ''));
+
 // Lit's development build is larger and writes to the console.
-const plugins = [
+const plugins = (define = {}) => [
   resolve({ exportConditions: ['production'] }),
-  esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
+  esbuild({ target: 'es2022', tsconfig: 'tsconfig.json', define }),
 ];
 
 export default [
@@ -22,14 +26,15 @@ export default [
     // Modules as they are, for bundlers and servers: the application's own Lit and Hono are used.
     input: entries,
     external: Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
-    plugins,
+    plugins: plugins(),
     output: { dir: 'dist', format: 'es', preserveModules: true, preserveModulesRoot: 'src', sourcemap: true },
   },
   {
     // One file for a script tag, Lit inside. With `file` instead of `dir`, what is imported dynamically would be inlined.
     input: { [name]: 'src/index.ts' },
     plugins: [
-      ...plugins,
+      fetchedLanguages(),
+      ...plugins({ VERSION: JSON.stringify(version), LANGUAGES: JSON.stringify(languages.join(' ')) }),
       squeezeTemplates(),
       terser({
         module: true,
@@ -102,6 +107,24 @@ function internalNames() {
   ].map(([, name]) => name);
   const own = new Set(named.filter((name) => !known.has(name)));
   return new RegExp(`^(?:_\\$.*|${[...own].join('|')})$`);
+}
+
+/** The one file has no neighbours that it could import: its languages are JSON, fetched from where it came from. */
+function fetchedLanguages() {
+  return {
+    name: 'fetched-languages',
+    resolveId(source) {
+      return source === './loader.js' ? join(import.meta.dirname, 'src/element/loader-cdn.ts') : null;
+    },
+    async generateBundle() {
+      for (const language of languages) {
+        const source = readFileSync(`src/element/locales/${language}.ts`, 'utf8');
+        const { code } = await transform(source, { loader: 'ts', format: 'esm' });
+        const { default: messages } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+        this.emitFile({ type: 'asset', fileName: `locales/${language}.json`, source: JSON.stringify(messages) });
+      }
+    },
+  };
 }
 
 /** Lit's licence asks that its text come with every copy. */

@@ -80,7 +80,8 @@ function warning(
 ): TemplateResult {
   const counting = status === 'counting';
   const idle = cause === 'idle';
-  const hint = idle && extendOn === 'any' ? ' ' + messages.anyHint : '';
+  // The break is a space in most languages, and nothing between the letters of Chinese and Japanese.
+  const hint = idle && extendOn === 'any' ? '\n' + messages.anyHint : '';
   const left = (ms: number): string => withTime(messages.left, duration(ms, messages.lang));
   const spokenMs = spoken(remainingMs);
   // The ring runs from the top, clockwise in every script, as clocks do.
@@ -93,7 +94,9 @@ function warning(
         pathLength="1"
         stroke-dasharray="${counting ? aSecondOn(remainingMs) / totalMs : 1} 1"
       />
-      <text part="time" x="50" y="58">${counting ? clock(remainingMs) : status === 'confirmed' ? '✓' : '…'}</text>
+      <text part="time" x="50" y="58">
+        ${counting ? clock(remainingMs, messages.lang) : status === 'confirmed' ? '✓' : '…'}
+      </text>
     </svg>
     <h2 id="title" part="title"><slot name="${cause}-title">${messages[`${cause}Title`]}</slot></h2>
     <div part="message">
@@ -127,9 +130,12 @@ function spoken(ms: number): number {
   return Math.ceil(ms / stepMs) * stepMs;
 }
 
-function clock(ms: number): string {
+/** In the digits of the language, as in the words beside it. */
+function clock(ms: number, lang: string): string {
   const seconds = Math.ceil(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  const digits = (amount: number, minimumIntegerDigits: number): string =>
+    amount.toLocaleString(lang, { minimumIntegerDigits });
+  return `${digits(Math.floor(seconds / 60), 1)}:${digits(seconds % 60, 2)}`;
 }
 
 export const dialogStyles: CSSResult = css`

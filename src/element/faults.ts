@@ -12,6 +12,7 @@ export const remedies = {
   'sign-in-url': address,
   'sign-out-url': address,
   'extend-on': 'is unknown; "any" is used. Set it to "any" or "button".',
+  messages: 'is no text of the element and is ignored. docs/languages.md names them all.',
   events: 'names no event, so nobody could stay signed in; the default list is used. Name some, or remove it.',
   order: 'warns no sooner than it ends, and warn-after is ignored. Set it at least 20 seconds lower.',
   warning:

@@ -24,6 +24,8 @@ export interface Messages {
 
   /** `{time}` is a duration, such as "45 seconds". */
   readonly left: string;
+  /** In the title of a hidden page. `{time}` is a time of day, such as "14:05". */
+  readonly endsAt: string;
   /** Somebody was there, and the server has not yet confirmed it. */
   readonly confirming: string;
   /** The server does not answer. What is left of the session is then unknown, so this promises nothing. */
@@ -37,7 +39,15 @@ export interface Messages {
   readonly 'ended-lifetime': string;
   readonly 'ended-signed-out': string;
   readonly 'ended-revoked': string;
+  /** The server may not know whether it was somebody else. */
   readonly 'ended-replaced': string;
+
+  /** On the curtain of a page that is kept until its user has signed in again elsewhere. */
+  readonly locked: string;
+  readonly lockedText: string;
+  readonly lockedStay: string;
+  /** On the curtain, once signing in has led to the end of the session again and again. */
+  readonly looped: string;
 }
 
 export const english: Messages = {
@@ -49,21 +59,46 @@ export const english: Messages = {
   stay: 'Stay signed in',
   signOut: 'Sign out now',
   lifetimeTitle: 'You will be signed out soon',
-  lifetimeText: 'You have been signed in for as long as is allowed. Save your work, then sign in again.',
+  lifetimeText: 'You can stay signed in only for a limited time. Save your work, then sign in again.',
   carryOn: 'Continue for now',
   signInAgain: 'Sign in again',
   left: '{time} left.',
+  endsAt: 'Session ends at {time}',
   confirming: 'Checking with the server…',
   unreachable: 'The server can’t be reached. You may be signed out.',
   confirmed: 'You are still signed in.',
   checking: 'Checking that you are still signed in…',
   ended: 'You have been signed out',
   'ended-idle': 'There was no activity for a while.',
-  'ended-lifetime': 'You have been signed in for as long as is allowed.',
+  'ended-lifetime': 'You can stay signed in only for a limited time.',
   'ended-signed-out': 'You signed out, in this or another tab.',
   'ended-revoked': 'Your session is no longer valid.',
-  'ended-replaced': 'Someone else has signed in.',
+  'ended-replaced': 'Someone else signed in with this browser, or you signed in again.',
+  locked: 'Sign in again to carry on',
+  lockedText: 'Your work is kept on this page. Sign-in opens in a new window.',
+  lockedStay: 'Sign in (new window)',
+  looped: 'You keep being signed out right after signing in. Please contact the administrator of this site.',
 };
+
+/** The texts with the page's own in place of some. `refused` is told what is no text of the element's. */
+export function replaceTexts(messages: Messages, own: unknown, refused: (name: string) => void): Messages {
+  const texts: Record<string, unknown> = { ...messages };
+  for (const [name, text] of Object.entries(own ?? {}) as [string, unknown][]) {
+    const isText = Object.hasOwn(english, name) && typeof text === 'string' && (name !== 'lang' || parseTag(text));
+    if (isText) texts[name] = text;
+    else refused(name);
+  }
+  return texts as unknown as Messages;
+}
+
+/** `null` for what is no tag of BCP 47, at which Intl would throw. */
+export function parseTag(tag: string): Intl.Locale | null {
+  try {
+    return new Intl.Locale(tag);
+  } catch {
+    return null;
+  }
+}
 
 /** Puts a duration or a time of day where the text has `{time}`. */
 export const withTime = (text: string, time: string): string => text.replace('{time}', time);

@@ -11,12 +11,14 @@ import {
   type SessionState,
 } from './events.js';
 import { remedies } from './faults.js';
-import { english } from './messages.js';
+import { Words } from './languages.js';
+import { replaceTexts, type Messages } from './messages.js';
 import { openModal } from './modal.js';
 import { checkWarning, readSettings, type Report, type Settings } from './settings.js';
 import { differs } from './snapshot.js';
 
 export * from './events.js';
+export type { Messages } from './messages.js';
 
 /**
  * Signs out an unattended browser, and never a person at work: watches for activity, asks the server before it warns
@@ -33,6 +35,7 @@ export * from './events.js';
  * @attr {'any' | 'button'} extend-on - What takes back a warning: `any` activity, or only the dialog's `button`. Default: `any`.
  * @attr {string} events - Space-separated names of the events that count as activity, instead of the default list.
  * @attr {string} channel - What the tabs of one application call each other by. Name one where applications of one origin share a ping URL, or have none. Default: the ping URL.
+ * @attr {Partial<Messages>} messages - Texts by name, in place of those of the page's language; as an attribute in JSON.
  *
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
@@ -74,6 +77,7 @@ export class SessionSecurity extends LitElement {
     extendOn: { attribute: 'extend-on' },
     events: {},
     channel: {},
+    messages: { type: Object },
   };
 
   static override styles: CSSResult = dialogStyles;
@@ -86,6 +90,7 @@ export class SessionSecurity extends LitElement {
   declare extendOn: string | null;
   declare events: string | null;
   declare channel: string | null;
+  declare messages: Partial<Messages> | null;
 
   readonly #reported = new Set<string>();
   /** Writes each fault once. */
@@ -103,6 +108,7 @@ export class SessionSecurity extends LitElement {
     ended: (reason) => this.dispatchEvent(new SessionEndEvent(reason)),
     isOverDialog: (event) => this.#isOverDialog(event),
   });
+  readonly #words = new Words();
   #close: (() => void) | null = null;
   #reveal: (() => void) | null = null;
   #shown: SessionState | null = null;
@@ -119,6 +125,7 @@ export class SessionSecurity extends LitElement {
     this.extendOn = null;
     this.events = null;
     this.channel = null;
+    this.messages = null;
   }
 
   override connectedCallback(): void {
@@ -176,7 +183,7 @@ export class SessionSecurity extends LitElement {
       canSignOut: signOut !== null,
       signInHref: destination(signInUrl).href,
     };
-    return dialogTemplate(view, this, english);
+    return dialogTemplate(view, this, this.#texts);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -211,7 +218,18 @@ export class SessionSecurity extends LitElement {
     return readSettings(this, form, this.#report);
   }
 
+  get #texts(): Messages {
+    const { messages } = this;
+    if (!messages && this.hasAttribute('messages')) this.#report('messages', 'messages="…"');
+    return replaceTexts(this.#words.messages, messages, (name) => {
+      this.#report('messages', `messages.${name}`);
+    });
+  }
+
   #show(state: SessionState): void {
+    this.#words.follow(this, () => {
+      this.requestUpdate();
+    });
     const before = this.#shown;
     const { phase, cause, remainingMs } = (this.#shown = state);
     const warns = phase === 'warning' && before?.phase !== 'warning';

@@ -34,6 +34,15 @@ const RULES: Record<string, Rule> = {
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
+  'element/loader': {
+    imports: readdirSync(new URL('../../src/element/locales/', import.meta.url)).map(
+      (file) => `element/locales/${file.replace(/\.ts$/, '')}`,
+    ),
+    types: ['element/messages'],
+  },
+  'element/cdn': { imports: [] },
+  'element/loader-cdn': { imports: ['element/cdn', 'element/messages'] },
+  'element/languages': { imports: ['element/loader', 'element/messages'] },
   'element/modal': { imports: [] },
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit'] },
@@ -51,6 +60,7 @@ const RULES: Record<string, Rule> = {
       'dialog',
       'events',
       'faults',
+      'languages',
       'messages',
       'modal',
       'settings',

@@ -54,6 +54,7 @@ describe('the tarball', () => {
       (file) =>
         !/^dist\/.+\.(js|d\.ts|js\.map)$/.test(file) &&
         !['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'custom-elements.json'].includes(file) &&
+        !/^dist\/cdn\/locales\/[\w-]+\.json$/.test(file) &&
         file !== 'dist/cdn/lit.LICENSE.txt',
     );
     assert.deepEqual(unexpected, []);

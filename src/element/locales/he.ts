@@ -1,0 +1,34 @@
+/** Hebrew. No native speaker has reviewed it yet. */
+import type { Messages } from '../messages.js';
+
+const messages: Messages = {
+  lang: 'he',
+  dir: 'rtl',
+  idleTitle: 'עדיין כאן?',
+  idleText: 'כדי להגן על המידע שלך, החיבור ינותק בתום הזמן.',
+  anyHint: 'להמשך החיבור, יש להזיז את העכבר, להקיש על מקש או לגעת במסך.',
+  stay: 'שמירה על החיבור',
+  signOut: 'התנתקות עכשיו',
+  lifetimeTitle: 'החיבור ינותק בקרוב',
+  lifetimeText: 'משך החיבור מוגבל. יש לשמור את העבודה ולהתחבר מחדש.',
+  carryOn: 'המשך בינתיים',
+  signInAgain: 'התחברות מחדש',
+  left: 'הזמן שנותר: {time}.',
+  endsAt: 'החיבור יסתיים בשעה {time}',
+  confirming: 'מתבצעת בדיקה מול השרת…',
+  unreachable: 'לא ניתן להגיע אל השרת. ייתכן שהחיבור ינותק.',
+  confirmed: 'החיבור שלך עדיין פעיל.',
+  checking: 'מתבצעת בדיקה אם החיבור שלך עדיין פעיל…',
+  ended: 'החיבור שלך הסתיים',
+  'ended-idle': 'לא זוהתה פעילות במשך זמן מה.',
+  'ended-lifetime': 'משך החיבור מוגבל.',
+  'ended-signed-out': 'התנתקת, בכרטיסייה זו או באחרת.',
+  'ended-revoked': 'החיבור שלך כבר אינו תקף.',
+  'ended-replaced': 'אדם אחר התחבר בדפדפן הזה, או שהתחברת מחדש.',
+  locked: 'להמשך יש להתחבר מחדש',
+  lockedText: 'העבודה שלך בדף הזה לא אבדה. ההתחברות תיפתח בחלון חדש.',
+  lockedStay: 'התחברות (חלון חדש)',
+  looped: 'החיבור שלך מסתיים בכל פעם מיד לאחר ההתחברות. יש לפנות למנהלי האתר.',
+};
+
+export default messages;
