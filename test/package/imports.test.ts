@@ -28,7 +28,7 @@ const RULES: Record<string, Rule> = {
   'element/frame': { imports: ['protocol'] },
   'element/departure': { imports: [] },
   'element/faults': { imports: [] },
-  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults'] },
+  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults', 'element/ping'] },
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
