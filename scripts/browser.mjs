@@ -71,17 +71,26 @@ async function findPlaywrights() {
 function installFromDebian() {
   if (!isRoot || process.platform !== 'linux' || !findInPath(['apt-get'])) return undefined;
   console.error('No browser found: installing Debian’s chromium, once …');
-  const installChromium = () => {
-    aptGet('install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation');
+  aptInstall('chromium', 'fonts-liberation');
+  return findInstalled();
+}
+
+/**
+ * As root on a Debian.
+ *
+ * @param {string[]} packages
+ */
+export function aptInstall(...packages) {
+  const install = () => {
+    aptGet('install', '-y', '--no-install-recommends', ...packages);
   };
   try {
-    installChromium();
+    install();
   } catch {
     // A new machine has no package lists yet, an old one stale lists.
     aptGet('update');
-    installChromium();
+    install();
   }
-  return findInstalled();
 }
 
 /** @param {string[]} args */

@@ -32,7 +32,8 @@ export async function pingServer(context, next) {
   if (!context.path.startsWith('/ping-server/')) return next();
   const route = /** @type {any} */ (at(context.path));
   const body = await text(context.req);
-  route.requests.push({ method: context.method, type: context.get('content-type'), body });
+  const { method, headers: sent } = context;
+  route.requests.push({ method, query: context.querystring, headers: sent, type: context.get('content-type'), body });
   const { status = 200, headers = {}, body: reply = '', hang = false } = route.answer;
   if (hang) await once(context.req.socket, 'close');
   context.status = status;
@@ -45,5 +46,5 @@ export async function pingServer(context, next) {
  * @param {string} body
  */
 function confirm(reply, body) {
-  return reply['idleMs'] === 'reported' ? { ...reply, idleMs: JSON.parse(body).idleMs ?? 0 } : reply;
+  return reply['idleMs'] === 'reported' ? { ...reply, idleMs: JSON.parse(body || '{}').idleMs ?? 0 } : reply;
 }

@@ -185,16 +185,17 @@ export class Controller {
   }
 
   async #ping({ kind, idleMs, owner }: Effect & { type: 'ping' }): Promise<void> {
-    const { pingUrl } = this.#host.settings();
+    const { pingUrl, pingInit } = this.#host.settings();
     if (!pingUrl) return;
     const ping = { idleMs, owner };
     if (kind === 'leave') {
-      await sendPing(pingUrl, ping, { keepalive: true });
+      await sendPing(pingUrl, ping, { ...pingInit, keepalive: true });
       return;
     }
     this.#pinging?.abort();
     const { signal } = (this.#pinging = new AbortController());
     const outcome = await sendPing(pingUrl, ping, {
+      ...pingInit,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PING_TIMEOUT_MS)]),
       priority: kind === 'connect' ? 'low' : 'high',
     });

@@ -9,6 +9,9 @@ export const remedies = {
   'warn-after': seconds,
   'expire-after': seconds,
   'ping-url': address,
+  'ping-method': 'is unknown; "post" is used. Set it to "post" or "get".',
+  headers: 'is no JSON object of names and texts, and is ignored. Set it to one, such as {"X-CSRFToken": "…"}.',
+  credentials: 'is unknown; "same-origin" is used. Set it to that, "include" or "omit".',
   'sign-in-url': address,
   'sign-out-url': address,
   'extend-on': 'is unknown; "any" is used. Set it to "any" or "button".',
@@ -18,7 +21,7 @@ export const remedies = {
   warning:
     'is too short; WCAG 2.2 (2.2.1) asks for at least 20. Lower warn-after, or raise expire-after, here or on the server.',
   limits:
-    'and no limits from anywhere: 540 and 600 seconds are used. Set warn-after and expire-after, or add a ping-url.',
+    'and no limits from anywhere: 540 and 600 seconds are used. Set warn-after and expire-after, or a ping-url that tells them.',
   alone:
     'and no sign-out: with neither a ping-url nor a way to sign out the server would keep the session. ' +
     'Add ping-url, or a form in slot="sign-out", or sign-out-url.',

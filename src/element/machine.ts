@@ -301,7 +301,7 @@ function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]
   if (s.phase === 'locked') return;
   const { reason } = reply.state === 'ended' ? reply : { reason: null };
   if (s.wasLive || s.verifying?.reason || (reason && !s.config.atSignIn)) {
-    end(s, reason ?? 'signed-out', 'server', now, effects);
+    end(s, reason ?? s.verifying?.reason ?? 'signed-out', 'server', now, effects);
   } else {
     s.phase = 'dormant';
     s.verifying = s.doubt = null;

@@ -30,6 +30,9 @@ export type { Messages } from './messages.js';
  * @attr {number} warn-after - Seconds of inactivity after which the warning shows; above 0. Default: the server's limit; 60 seconds before the end where nobody names one.
  * @attr {number} expire-after - Seconds of inactivity after which the session ends; above 0. The stricter of this and the server's limit holds. Default: the server's limit; 600 where nobody names one.
  * @attr {string} ping-url - Where the server is told of activity and asked about the session, by POST; http(s), relative to the document's base. Without it the element relies on its own limits and needs a way to sign out.
+ * @attr {'post' | 'get'} ping-method - How it is told: by `post`, or by `get` as django-session-security is, which knows neither the limits nor a lifetime nor whose session it is: set `warn-after` and `expire-after`. Default: `post`.
+ * @attr {string} headers - What the pings bear besides, such as a token against CSRF: a JSON object of names and texts; as a property, an object as well. None by default.
+ * @attr {'same-origin' | 'include' | 'omit'} credentials - Whether the pings bear cookies: to the same origin, to any, or to none (Fetch, `RequestCredentials`). Default: `same-origin`.
  * @attr {string} sign-in-url - Where to go when the session has ended; the present place is handed over as the parameter `next`. Default: the same address again, by GET.
  * @attr {string} sign-out-url - Takes a POST that signs out. A form in the slot `sign-out` goes before it.
  * @attr {'any' | 'button'} extend-on - What takes back a warning: `any` activity, or only the dialog's `button`. Default: `any`.
@@ -72,6 +75,9 @@ export class SessionSecurity extends LitElement {
     warnAfter: { type: Number, attribute: 'warn-after' },
     expireAfter: { type: Number, attribute: 'expire-after' },
     pingUrl: { attribute: 'ping-url' },
+    pingMethod: { attribute: 'ping-method' },
+    headers: {},
+    credentials: {},
     signInUrl: { attribute: 'sign-in-url' },
     signOutUrl: { attribute: 'sign-out-url' },
     extendOn: { attribute: 'extend-on' },
@@ -85,6 +91,9 @@ export class SessionSecurity extends LitElement {
   declare warnAfter: number | null;
   declare expireAfter: number | null;
   declare pingUrl: string | null;
+  declare pingMethod: string | null;
+  declare headers: string | Record<string, string> | null;
+  declare credentials: string | null;
   declare signInUrl: string | null;
   declare signOutUrl: string | null;
   declare extendOn: string | null;
@@ -120,6 +129,9 @@ export class SessionSecurity extends LitElement {
     this.warnAfter = null;
     this.expireAfter = null;
     this.pingUrl = null;
+    this.pingMethod = null;
+    this.headers = null;
+    this.credentials = null;
     this.signInUrl = null;
     this.signOutUrl = null;
     this.extendOn = null;

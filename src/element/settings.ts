@@ -2,11 +2,15 @@
 import { SHORTEST_WARNING_MS, warningMs, type Limits } from '../policy.js';
 import type { SignOut } from './departure.js';
 import type { Fault } from './faults.js';
+import type { PingInit } from './ping.js';
 
 export interface Attributes {
   warnAfter: number | null;
   expireAfter: number | null;
   pingUrl: string | null;
+  pingMethod: string | null;
+  headers: string | Record<string, string> | null;
+  credentials: string | null;
   signInUrl: string | null;
   signOutUrl: string | null;
   extendOn: string | null;
@@ -18,6 +22,7 @@ export interface Settings {
   /** `Infinity` where the element names none. */
   own: Limits;
   pingUrl: URL | null;
+  pingInit: PingInit;
   signInUrl: URL | null;
   signOut: SignOut | null;
   extendOn: 'any' | 'button';
@@ -33,7 +38,8 @@ export type Report = (fault: Fault, found: string) => void;
 export function readSettings(attributes: Attributes, form: HTMLFormElement | null, report: Report): Settings {
   const read = <V, T>(name: Fault, value: V | null, parse: (value: V) => T | null): T | null => {
     const parsed = value === null ? null : parse(value);
-    if (value !== null && parsed === null) report(name, `${name}="${String(value)}"`);
+    // What a header says may be secret.
+    if (value !== null && parsed === null) report(name, name === 'headers' ? name : `${name}="${String(value)}"`);
     return parsed;
   };
   const { warnAfter, expireAfter } = attributes;
@@ -42,10 +48,17 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
     expireAfterMs: read('expire-after', expireAfter, milliseconds) ?? Infinity,
   };
   const pingUrl = read('ping-url', attributes.pingUrl, httpUrl);
+  const pingInit: PingInit = {
+    method: read('ping-method', attributes.pingMethod, oneOf('post', 'get')) === 'get' ? 'GET' : 'POST',
+    headers: read('headers', attributes.headers, parseHeaders) ?? new Headers(),
+    credentials: read('credentials', attributes.credentials, oneOf('same-origin', 'include', 'omit')) ?? 'same-origin',
+  };
   const signOut = form ?? read('sign-out-url', attributes.signOutUrl, httpUrl);
   // Without a server to ask, the page must know its limits, and how to end the server's session.
   if (!pingUrl && !signOut) report('alone', 'no ping-url');
-  if (!pingUrl && Math.min(own.warnAfterMs, own.expireAfterMs) === Infinity) report('limits', 'no ping-url');
+  const isTold = pingUrl && pingInit.method === 'POST';
+  if (!isTold && Math.min(own.warnAfterMs, own.expireAfterMs) === Infinity)
+    report('limits', pingUrl ? 'ping-method="get"' : 'no ping-url');
   if (own.warnAfterMs < Infinity && own.warnAfterMs >= own.expireAfterMs) {
     report('order', `warn-after="${String(warnAfter)}" expire-after="${String(expireAfter)}"`);
     own.warnAfterMs = Infinity;
@@ -53,11 +66,10 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
   return {
     own,
     pingUrl,
+    pingInit,
     signInUrl: read('sign-in-url', attributes.signInUrl, httpUrl),
     signOut,
-    extendOn:
-      read('extend-on', attributes.extendOn, (value) => (value === 'any' || value === 'button' ? value : null)) ??
-      'any',
+    extendOn: read('extend-on', attributes.extendOn, oneOf('any', 'button')) ?? 'any',
     events: read('events', attributes.events, (value) => value.match(/\S+/g)),
     channel: attributes.channel ?? pingUrl?.href ?? form?.getAttribute('action') ?? attributes.signOutUrl ?? '',
   };
@@ -66,6 +78,20 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
 function milliseconds(seconds: number): number | null {
   const ms = seconds * 1000;
   return ms > 0 && ms <= Number.MAX_SAFE_INTEGER ? ms : null;
+}
+
+const oneOf =
+  <T extends string>(...values: T[]) =>
+  (value: string): T | null =>
+    values.find((known) => known === value) ?? null;
+
+function parseHeaders(value: string | Record<string, string>): Headers | null {
+  try {
+    const fields = (typeof value === 'string' ? JSON.parse(value) : value) as Record<string, string>;
+    return Object.values(fields).every((text) => typeof text === 'string') ? new Headers(fields) : null;
+  } catch {
+    return null;
+  }
 }
 
 function httpUrl(value: string): URL | null {

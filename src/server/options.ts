@@ -47,6 +47,11 @@ export interface SessionSecurityOptions {
   strict?: boolean;
   /** What a reply that ends a session tells the browser to clear (W3C Clear Site Data). Nothing by default. */
   clearSiteData?: ('cache' | 'cookies' | 'storage')[];
+  /**
+   * `django`: pages with the client of django-session-security may ping as well, by `GET {ping}?idleFor=N`, where that
+   * bears `X-Requested-With`, as jQuery's requests do. Not served by default.
+   */
+  compat?: 'django';
   /** Told what happened; must not throw. */
   on?: {
     /** The store failed, was silent for 3 s, or answered nonsense: what it was is the error's `cause`. */
@@ -64,6 +69,7 @@ export function checkOptions({
   secret,
   signInUrl,
   clearSiteData,
+  compat,
 }: SessionSecurityOptions): void {
   checkAdapter(session);
   if (typeof policy === 'object') toPolicy(policy, 'invalid-option');
@@ -89,6 +95,7 @@ export function checkOptions({
     if (!['cache', 'cookies', 'storage'].includes(kind))
       refuse('clearSiteData', kind, 'Give "cache", "cookies", "storage".');
   }
+  if (compat !== undefined && compat !== 'django') refuse('compat', compat, 'Give "django", or leave it out.');
 }
 
 /** @throws {SessionSecurityError} With the given code, for limits that cannot be held. */

@@ -1,18 +1,19 @@
 /** The routes that the element talks to: ping and sign-out. docs/protocol.md states them. */
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { matchedRoutes } from 'hono/route';
 import { findTargetHandler } from 'hono/utils/handler';
 import { leadMs } from '../policy.js';
 import { parsePing, type Ping, type Reply, serializeReply } from '../protocol.js';
+import { type BodyBounds, readBody } from './body.js';
+import { createDjangoPing } from './compat.js';
 import type { Guard } from './guard.js';
 import { isNavigation, isTrusted } from './origin.js';
 import { refuse, refuseForNow } from './refusal.js';
 import { ownerTag } from './session.js';
 import { StoreFault } from './store.js';
 
-/** A ping of version 1 is a hundred bytes. */
-const PING_BYTES = 1_024;
+/** A ping of version 1 is a hundred bytes. The element waits for no answer longer than that. */
+const PING_BODY: BodyBounds = { maxBytes: 1_024, timeoutMs: 10_000 };
 
 /** Handlers of these routes, in any application: the gate lets pass what is routed to them. */
 const ownHandlers = new WeakSet();
@@ -25,12 +26,17 @@ export function createRoutes(guard: Guard): Hono {
   const trustedOnly = refuseUntrusted(guard.options.origins);
   const ping = (c: Context) => answerPing(c, guard);
   const out = (c: Context) => signOut(c, guard);
-  for (const handler of [ping, out, postOnly]) ownHandlers.add(handler);
+  const isCompatible = guard.options.compat === 'django';
+  const djangoPing = createDjangoPing(guard);
+  const noPing = refuseMethod(isCompatible ? 'GET, POST' : 'POST');
+  const noSignOut = refuseMethod('POST');
+  for (const handler of [ping, djangoPing, noPing, out, noSignOut]) ownHandlers.add(handler);
   const routes = new Hono();
-  routes.post('/ping', trustedOnly, bodyLimit({ maxSize: PING_BYTES, onError: tooLarge }), ping);
+  routes.post('/ping', trustedOnly, ping);
   routes.post('/sign-out', trustedOnly, out);
-  routes.all('/ping', postOnly);
-  routes.all('/sign-out', postOnly);
+  if (isCompatible) routes.get('/ping', djangoPing);
+  routes.all('/ping', noPing);
+  routes.all('/sign-out', noSignOut);
   return routes;
 }
 
@@ -58,8 +64,10 @@ async function answerPing(c: Context, guard: Guard): Promise<Response> {
 async function readPing(c: Context): Promise<Ping | { fault: string }> {
   const [type = ''] = (c.req.header('Content-Type') ?? '').split(';');
   if (type.trim().toLowerCase() !== 'application/json') return { fault: 'the content type is not application/json' };
+  const body = await readBody(c, PING_BODY);
+  if ('fault' in body) return body;
   try {
-    return parsePing(await c.req.json<unknown>());
+    return parsePing(JSON.parse(body.text));
   } catch {
     return { fault: 'the body is not JSON' };
   }
@@ -90,7 +98,7 @@ const refuseUntrusted =
 const reply = (c: Context, answer: Reply): Response =>
   c.body(serializeReply(answer), 200, { 'Content-Type': 'application/json' });
 
-const tooLarge = (c: Context): Response =>
-  refuse(c, 400, `This is no ping: the body is larger than ${PING_BYTES} bytes.`);
-
-const postOnly = (c: Context): Response => c.body(null, 405, { Allow: 'POST', 'Cache-Control': 'no-store' });
+const refuseMethod =
+  (allowed: string) =>
+  (c: Context): Response =>
+    c.body(null, 405, { Allow: allowed, 'Cache-Control': 'no-store' });

@@ -28,6 +28,20 @@ describe('faults of configuration', () => {
     ['[P5] a warn-after above expire-after', 'warn-after="90" expire-after="60"', /warn-after="90".*expire-after="60"/],
     ['[P5] an endless expire-after', 'expire-after="Infinity"', /expire-after="Infinity"/],
     ['[P5] an unknown extend-on', 'extend-on="never"', /extend-on="never".*"any" or "button"/],
+    ['[P5] an unknown ping-method', 'ping-method="put"', /ping-method="put".*"post" or "get"/],
+    ['[P5] headers that are no JSON', `headers="{'X-CSRF': 'secret'}"`, /: headers is no JSON object/],
+    ['[P5] headers that are a list', 'headers=\'[["X-CSRF", "secret"]]\'', /: headers is no JSON object/],
+    ['[P5] headers that are a text', 'headers=\'"secret"\'', /: headers is no JSON object/],
+    ['[P5] headers that are nothing', 'headers="null"', /: headers is no JSON object/],
+    ['[P5] a header that is no text', 'headers=\'{"X-Retries": 3}\'', /: headers is no JSON object/],
+    ['[P5] a header with an impossible name', 'headers=\'{"X CSRF": "secret"}\'', /: headers is no JSON object/],
+    [
+      '[P5] a header with an impossible value',
+      'headers=\'{"X-CSRF": "secret\\nX: y"}\'',
+      /: headers is no JSON object/,
+    ],
+    ['[P5] unknown credentials', 'credentials="all"', /credentials="all".*"include" or "omit"/],
+    ['[P5] a server that tells no limits', 'ping-method="get"', /ping-method="get" and no limits.*540 and 600/],
     ['[P5] an empty list of events', 'events=" "', /events.*default list/],
     ['[W7] a warning of under 20 seconds', 'warn-after="50" expire-after="60"', /10 seconds.*WCAG/],
     [
@@ -48,6 +62,7 @@ describe('faults of configuration', () => {
       const about = written.filter((line) => words.test(line));
       expect(about, written.join('\n')).to.have.length(1);
       expect(about[0]).to.match(/^<session-security>: /);
+      expect(about[0]).not.to.include('secret');
     });
   }
 

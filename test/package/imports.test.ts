@@ -30,7 +30,7 @@ const RULES: Record<string, Rule> = {
   'element/frame': { imports: ['protocol'] },
   'element/departure': { imports: [] },
   'element/faults': { imports: [] },
-  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults'] },
+  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults', 'element/ping'] },
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
@@ -85,8 +85,15 @@ const RULES: Record<string, Rule> = {
     imports: ['policy', 'server/error', 'server/options', 'server/session', 'server/store', 'server/stores/memory'],
     types: ['hono'],
   },
+  'server/body': { imports: [], types: ['hono'] },
+  'server/compat': {
+    imports: ['server/origin', 'server/refusal', 'server/store'],
+    types: ['server/guard', 'hono'],
+  },
   'server/routes': {
-    imports: ['policy', 'protocol', 'server/origin', 'server/refusal', 'server/session', 'server/store', 'hono'],
+    imports: ['body', 'compat', 'origin', 'refusal', 'session', 'store']
+      .map((name) => `server/${name}`)
+      .concat('policy', 'protocol', 'hono'),
     types: ['server/guard'],
   },
   'server/gate': {

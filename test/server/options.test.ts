@@ -51,6 +51,7 @@ const faults: [string, object, ...string[]][] = [
     origin,
     'https://app.example',
   ]),
+  ['S3', { compat: 'rails' }, 'compat', 'rails', '"django"'],
   ['S2', { secret: '' }, 'secret', '0 characters', '16'],
   ['S2', { secret: 'fifteen letters' }, 'secret', '15 characters', '16'],
   ['S2', { secret: 7 }, 'secret', 'number', '16'],
@@ -108,6 +109,7 @@ describe('options', () => {
       signInUrl: 'https://sso.example/in?x=1',
       strict: true,
       clearSiteData: ['cache'],
+      compat: 'django',
     });
   });
 });

@@ -14,6 +14,9 @@ export interface Answer {
 
 export interface Request {
   method: string;
+  query: string;
+  /** In lower case. */
+  headers: Record<string, string>;
   type: string;
   body: string;
 }
