@@ -3,6 +3,7 @@ import type { EndReason } from '../policy.js';
 import { DEFAULT_EVENTS, watchActivity } from './activity.js';
 import { destination, goTo, sendSignOut, submitSignOut } from './departure.js';
 import type { SessionState } from './events.js';
+import { hearFrames } from './frame-report.js';
 import { watchLifecycle, whenActivated } from './lifecycle.js';
 import {
   before,
@@ -15,6 +16,7 @@ import {
   type Mark,
   type State,
 } from './machine.js';
+import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
 import { snapshot } from './snapshot.js';
@@ -45,6 +47,8 @@ export class Controller {
   #pinging: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt: Mark | null = null;
+  /** When the latest real input came, since when playing media counts for a while. */
+  #inputAt: Mark = mark();
   /** When the latest input came that the machine has not been told of. */
   #inputMono: number | null = null;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
@@ -70,7 +74,13 @@ export class Controller {
       watchLifecycle((moment) => {
         this.send(moment);
       }, signal);
-      watchActivity(this.#host.settings().events ?? DEFAULT_EVENTS, this.#onInput, signal);
+      const { events, frameOrigins, mediaForMs } = this.#host.settings();
+      watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal);
+      hearFrames(frameOrigins, this.#onInput, signal);
+      if (mediaForMs)
+        watchMedia(() => {
+          if (elapsed(this.#inputAt, mark()) < mediaForMs) this.#onActivity(0);
+        }, signal);
       this.send({ type: 'configure', config });
       this.send({ type: 'woke' });
     }, signal);
@@ -110,15 +120,20 @@ export class Controller {
     };
   }
 
-  readonly #onInput = (event: Event): void => {
+  readonly #onInput = (ageMs: number, event?: Event): void => {
     if (this.#isDrawing) return;
+    this.#inputAt = mark();
+    this.#onActivity(ageMs, event);
+  };
+
+  #onActivity(ageMs: number, event?: Event): void {
     const now = mark();
-    this.#inputMono = Math.min(event.timeStamp, now.mono);
+    this.#inputMono = Math.max(this.#inputMono ?? 0, now.mono - Math.max(0, ageMs));
     const isBusy = this.#toldAt && elapsed(this.#toldAt, now) < INPUT_EVERY_MS;
     if (isBusy && this.#state?.phase === 'active' && !this.#state.verifying) return;
     this.#toldAt = now;
-    this.#tellInput(now, this.#host.isOverDialog(event));
-  };
+    this.#tellInput(now, event && this.#host.isOverDialog(event));
+  }
 
   #tellInput(now: Mark, overDialog?: boolean): void {
     if (this.#inputMono === null) return;

@@ -32,6 +32,8 @@ export * from './events.js';
  * @attr {string} sign-out-url - Takes a POST that signs out. A form in the slot `sign-out` goes before it.
  * @attr {'any' | 'button'} extend-on - What takes back a warning: `any` activity, or only the dialog's `button`. Default: `any`.
  * @attr {string} events - Space-separated names of the events that count as activity, instead of the default list.
+ * @attr {string} frame-origins - Space-separated origins, such as `https://maps.example`, whose frames may report activity by `session-security/frame`. Default: none.
+ * @attr {number} media-for - Seconds since the last input for which media that plays and can be heard counts as activity; above 0. Default: not at all.
  *
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
@@ -72,6 +74,8 @@ export class SessionSecurity extends LitElement {
     signOutUrl: { attribute: 'sign-out-url' },
     extendOn: { attribute: 'extend-on' },
     events: {},
+    frameOrigins: { attribute: 'frame-origins' },
+    mediaFor: { type: Number, attribute: 'media-for' },
   };
 
   static override styles: CSSResult = dialogStyles;
@@ -83,6 +87,8 @@ export class SessionSecurity extends LitElement {
   declare signOutUrl: string | null;
   declare extendOn: string | null;
   declare events: string | null;
+  declare frameOrigins: string | null;
+  declare mediaFor: number | null;
 
   readonly #reported = new Set<string>();
   /** Writes each fault once. */
@@ -115,6 +121,8 @@ export class SessionSecurity extends LitElement {
     this.signOutUrl = null;
     this.extendOn = null;
     this.events = null;
+    this.frameOrigins = null;
+    this.mediaFor = null;
   }
 
   override connectedCallback(): void {

@@ -2,6 +2,7 @@
 import { SHORTEST_WARNING_MS, warningMs, type Limits } from '../policy.js';
 import type { SignOut } from './departure.js';
 import type { Fault } from './faults.js';
+import { isOrigin } from './frame-report.js';
 
 export interface Attributes {
   warnAfter: number | null;
@@ -11,6 +12,8 @@ export interface Attributes {
   signOutUrl: string | null;
   extendOn: string | null;
   events: string | null;
+  frameOrigins: string | null;
+  mediaFor: number | null;
 }
 
 export interface Settings {
@@ -22,6 +25,9 @@ export interface Settings {
   extendOn: 'any' | 'button';
   /** `null`: the default list. */
   events: readonly string[] | null;
+  frameOrigins: readonly string[];
+  /** 0: media that plays is no activity. */
+  mediaForMs: number;
 }
 
 /** `found` names the culprit and its value, such as `warn-after="-5"`. */
@@ -56,12 +62,19 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
       read('extend-on', attributes.extendOn, (value) => (value === 'any' || value === 'button' ? value : null)) ??
       'any',
     events: read('events', attributes.events, (value) => value.match(/\S+/g)),
+    frameOrigins: read('frame-origins', attributes.frameOrigins, origins) ?? [],
+    mediaForMs: read('media-for', attributes.mediaFor, milliseconds) ?? 0,
   };
 }
 
 function milliseconds(seconds: number): number | null {
   const ms = seconds * 1000;
   return ms > 0 && ms <= Number.MAX_SAFE_INTEGER ? ms : null;
+}
+
+function origins(value: string): string[] | null {
+  const named: string[] | null = value.match(/\S+/g);
+  return named?.every(isOrigin) ? named : null;
 }
 
 function httpUrl(value: string): URL | null {

@@ -15,7 +15,7 @@ interface Rule {
 }
 
 /** They watch the page or act on it, know nothing of each other, and are put together by the controller alone. */
-const BROWSER_FILES = ['activity', 'lifecycle', 'tabs', 'ping', 'form-guard'].map((name) => `element/${name}`);
+const BROWSER_FILES = ['lifecycle', 'tabs', 'ping', 'form-guard'].map((name) => `element/${name}`);
 
 const RULES: Record<string, Rule> = {
   index: { imports: ['element/session-security'] },
@@ -25,10 +25,15 @@ const RULES: Record<string, Rule> = {
   'element/machine': { imports: ['policy'], types: ['protocol'] },
   'element/snapshot': { imports: ['policy', 'element/machine'], types: ['element/events'] },
   ...Object.fromEntries(BROWSER_FILES.map((file) => [file, { imports: ['protocol'] }])),
-  'element/frame': { imports: ['protocol'] },
+  'element/windows': { imports: [] },
+  'element/activity': { imports: ['element/windows'] },
+  'element/media': { imports: ['element/windows'] },
+  'element/frame-report': { imports: [] },
+  'element/frame': { imports: ['element/activity', 'element/frame-report'] },
+  'frame-script': { imports: ['element/frame'] },
   'element/departure': { imports: [] },
   'element/faults': { imports: [] },
-  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults'] },
+  'element/settings': { imports: ['policy', 'element/frame-report'], types: ['element/departure', 'element/faults'] },
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
@@ -36,7 +41,9 @@ const RULES: Record<string, Rule> = {
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit'] },
   'element/controller': {
-    imports: ['element/machine', 'element/snapshot', 'element/departure', ...BROWSER_FILES],
+    imports: ['activity', 'departure', 'frame-report', 'machine', 'media', 'snapshot']
+      .map((name) => `element/${name}`)
+      .concat(BROWSER_FILES),
     types: ['policy', 'element/events', 'element/settings', 'lit'],
   },
   'element/session-security': {
