@@ -60,6 +60,12 @@ export default [
       banner: `/*! ${name} ${version}, MIT; Lit: © Google LLC, BSD-3-Clause, see lit.LICENSE.txt */`,
     },
   },
+  {
+    // A script of its own, for the pages in frames.
+    input: 'src/frame-script.ts',
+    plugins: [...plugins(), terser({ module: true, ecma: 2022, format: { comments: /^!/ } })],
+    output: { file: 'dist/cdn/frame.js', format: 'iife', sourcemap: true, banner: `/*! ${name} ${version}, MIT */` },
+  },
 ];
 
 /**

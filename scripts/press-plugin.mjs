@@ -4,11 +4,12 @@
  *     executeServerCommand('press', 'Shift+Tab')   // in Chromium, Firefox and WebKit; the runner's own fails in Firefox
  *     executeServerCommand('wheel', 300)           // in Chromium
  *     executeServerCommand('touch', { x, y })      // in Chromium
+ *     executeServerCommand('devtools', [['Input.insertText', { text: 'a' }]])   // in Chromium: what people do otherwise
  */
 export const pressPlugin = () => ({
   name: 'press',
   async executeCommand({ command, payload, session: { browser, id } }) {
-    if (!['press', 'wheel', 'touch'].includes(command)) return undefined;
+    if (!['press', 'wheel', 'touch', 'devtools'].includes(command)) return undefined;
     if (browser.type === 'playwright') await inPlaywright[command](browser.getPage(id), payload);
     else if (browser.type === 'puppeteer') await pressInPuppeteer(browser.getPage(id).keyboard, payload);
     else await browser.sendKeys(id, [payload]);
@@ -23,6 +24,10 @@ const inPlaywright = {
     const client = await page.context().newCDPSession(page);
     await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
     await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  },
+  async devtools(page, calls) {
+    const client = await page.context().newCDPSession(page);
+    for (const [method, parameters] of calls) await client.send(method, parameters);
   },
 };
 

@@ -1,4 +1,5 @@
 /** Real input anywhere on the page, however the page treats its events. */
+import { watchWindows } from './windows.js';
 
 /** What counts as activity unless `events` says otherwise. */
 export const DEFAULT_EVENTS: readonly string[] = [
@@ -10,32 +11,45 @@ export const DEFAULT_EVENTS: readonly string[] = [
   'touchmove',
   'keydown',
   'click',
+  'beforeinput',
   'input',
   'compositionupdate',
+  'paste',
+  'dragover',
+  'drop',
 ];
 
 /**
- * Calls `listener` for each event that a person caused. Captured on the window, so that neither a shadow root nor
- * `stopPropagation` hides any, and passive, so that scrolling never waits.
+ * Calls `listener` for each event that a person caused, and says how long ago that was. Captured on the windows, so
+ * that neither a shadow root nor `stopPropagation` hides any, and passive, so that scrolling never waits.
  */
-export function watchActivity(types: readonly string[], listener: (event: Event) => void, signal: AbortSignal): void {
-  let place: string | undefined;
+export function watchActivity(
+  types: readonly string[],
+  listener: (ageMs: number, event: Event) => void,
+  signal: AbortSignal,
+): void {
+  const places: Record<string, string> = {};
   let isPressed = false;
   const onEvent = (event: Event): void => {
-    const { type, isTrusted, screenX, screenY, buttons } = event as PointerEvent;
+    const { type, isTrusted, pointerType, screenX, screenY, buttons, inputType } = event as PointerEvent & InputEvent;
     if (!isTrusted) return;
     let counts = types.includes(type);
-    if (type.startsWith('pointer')) {
-      const before = place;
-      place = `${String(screenX)} ${String(screenY)}`;
-      isPressed = buttons > 0;
-      // Browsers send moves for a pointer at rest when the page under it changes.
-      if (type === 'pointermove') counts &&= before !== undefined && before !== place;
+    if (/^(pointer|drag)/.test(type)) {
+      const before = places[pointerType];
+      const place = (places[pointerType] = `${String(screenX)} ${String(screenY)}`);
+      isPressed = buttons === 1;
+      // Browsers send moves for a pointer at rest when the page under it changes, and while it holds what it drags.
+      if (/move|over/.test(type)) counts &&= before !== undefined && before !== place;
     }
     // A scroll event does not tell who scrolled; wheels, keys and fingers are heard themselves, a dragged scrollbar is not.
     if (type === 'scroll') counts &&= isPressed;
-    if (counts) listener(event);
+    // Text that a script inserts by `execCommand` comes without warning.
+    if (inputType && type === 'input') counts &&= !types.includes('beforeinput');
+    // In the clock of its own window, which began to run when that was opened.
+    if (counts) listener((event.currentTarget as Window).performance.now() - event.timeStamp, event);
   };
-  for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'pointermove', ...types])
-    window.addEventListener(type, onEvent, { capture: true, passive: true, signal });
+  watchWindows((view, signal) => {
+    for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'pointermove', ...types])
+      view.addEventListener(type, onEvent, { capture: true, passive: true, signal });
+  }, signal);
 }

@@ -4,8 +4,10 @@ import { tagOf } from '../protocol.js';
 import { DEFAULT_EVENTS, watchActivity } from './activity.js';
 import { destination, goTo, sendSignOut, submitSignOut, watchSignOut } from './departure.js';
 import type { SessionState } from './events.js';
+import { hearFrames } from './frame-report.js';
 import { watchLifecycle, whenActivated } from './lifecycle.js';
 import { step, type Effect, type Event as MachineEvent } from './machine.js';
+import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
 import { snapshot } from './snapshot.js';
@@ -41,6 +43,8 @@ export class Controller {
   #claim: Mark | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt: Mark | null = null;
+  /** When the latest real input came, since when playing media counts for a while. */
+  #inputAt: Mark = mark();
   /** When the latest input came that the machine has not been told of. */
   #inputMono: number | null = null;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
@@ -75,7 +79,13 @@ export class Controller {
         },
         signal,
       );
-      watchActivity(this.#host.settings().events ?? DEFAULT_EVENTS, this.#onInput, signal);
+      const { events, frameOrigins, mediaForMs } = this.#host.settings();
+      watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal);
+      hearFrames(frameOrigins, this.#onInput, signal);
+      if (mediaForMs)
+        watchMedia(() => {
+          if (elapsed(this.#inputAt, mark()) < mediaForMs) this.#onActivity(0);
+        }, signal);
       this.send({ type: 'configure', config });
       this.send({ type: 'woke' });
     }, signal);
@@ -128,15 +138,20 @@ export class Controller {
     };
   }
 
-  readonly #onInput = (event: Event): void => {
+  readonly #onInput = (ageMs: number, event?: Event): void => {
     if (this.#isDrawing) return;
+    this.#inputAt = mark();
+    this.#onActivity(ageMs, event);
+  };
+
+  #onActivity(ageMs: number, event?: Event): void {
     const now = mark();
-    this.#inputMono = Math.min(event.timeStamp, now.mono);
+    this.#inputMono = Math.max(this.#inputMono ?? 0, now.mono - Math.max(0, ageMs));
     const isBusy = this.#toldAt && elapsed(this.#toldAt, now) < INPUT_EVERY_MS;
     if (isBusy && this.#state?.phase === 'active' && !this.#state.verifying) return;
     this.#toldAt = now;
-    this.#tellInput(now, this.#host.isOverDialog(event));
-  };
+    this.#tellInput(now, event && this.#host.isOverDialog(event));
+  }
 
   #tellInput(now: Mark, overDialog?: boolean): void {
     if (this.#inputMono === null) return;

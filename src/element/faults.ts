@@ -17,6 +17,8 @@ export const remedies = {
   'extend-on': 'is unknown; "any" is used. Set it to "any" or "button".',
   messages: 'is no text of the element and is ignored. docs/languages.md names them all.',
   events: 'names no event, so nobody could stay signed in; the default list is used. Name some, or remove it.',
+  'frame-origins': 'names what is no origin and is ignored. Name some such as "https://app.example", without a path.',
+  'media-for': seconds,
   order: 'warns no sooner than it ends, and warn-after is ignored. Set it at least 20 seconds lower.',
   warning:
     'is too short; WCAG 2.2 (2.2.1) asks for at least 20. Lower warn-after, or raise expire-after, here or on the server.',

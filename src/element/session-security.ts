@@ -39,6 +39,8 @@ export type { Messages } from './messages.js';
  * @attr {string} events - Space-separated names of the events that count as activity, instead of the default list.
  * @attr {string} channel - What the tabs of one application call each other by. Name one where applications of one origin share a ping URL, or have none. Default: the ping URL.
  * @attr {Partial<Messages>} messages - Texts by name, in place of those of the page's language; as an attribute in JSON.
+ * @attr {string} frame-origins - Space-separated origins, such as `https://maps.example`, whose frames may report activity by `session-security/frame`. Default: none.
+ * @attr {number} media-for - Seconds since the last input for which media that plays and can be heard counts as activity; above 0. Default: not at all.
  *
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
@@ -84,6 +86,8 @@ export class SessionSecurity extends LitElement {
     events: {},
     channel: {},
     messages: { type: Object },
+    frameOrigins: { attribute: 'frame-origins' },
+    mediaFor: { type: Number, attribute: 'media-for' },
   };
 
   static override styles: CSSResult = dialogStyles;
@@ -100,6 +104,8 @@ export class SessionSecurity extends LitElement {
   declare events: string | null;
   declare channel: string | null;
   declare messages: Partial<Messages> | null;
+  declare frameOrigins: string | null;
+  declare mediaFor: number | null;
 
   readonly #reported = new Set<string>();
   /** Writes each fault once. */
@@ -138,6 +144,8 @@ export class SessionSecurity extends LitElement {
     this.events = null;
     this.channel = null;
     this.messages = null;
+    this.frameOrigins = null;
+    this.mediaFor = null;
   }
 
   override connectedCallback(): void {

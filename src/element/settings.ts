@@ -3,6 +3,7 @@ import { SHORTEST_WARNING_MS, warningMs, type Limits } from '../policy.js';
 import type { SignOut } from './departure.js';
 import type { Fault } from './faults.js';
 import type { PingInit } from './ping.js';
+import { isOrigin } from './frame-report.js';
 
 export interface Attributes {
   warnAfter: number | null;
@@ -16,6 +17,8 @@ export interface Attributes {
   extendOn: string | null;
   events: string | null;
   channel: string | null;
+  frameOrigins: string | null;
+  mediaFor: number | null;
 }
 
 export interface Settings {
@@ -30,6 +33,9 @@ export interface Settings {
   events: readonly string[] | null;
   /** What the tabs of one application have in common. */
   channel: string;
+  frameOrigins: readonly string[];
+  /** 0: media that plays is no activity. */
+  mediaForMs: number;
 }
 
 /** `found` names the culprit and its value, such as `warn-after="-5"`. */
@@ -72,6 +78,8 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
     extendOn: read('extend-on', attributes.extendOn, oneOf('any', 'button')) ?? 'any',
     events: read('events', attributes.events, (value) => value.match(/\S+/g)),
     channel: attributes.channel ?? pingUrl?.href ?? form?.getAttribute('action') ?? attributes.signOutUrl ?? '',
+    frameOrigins: read('frame-origins', attributes.frameOrigins, origins) ?? [],
+    mediaForMs: read('media-for', attributes.mediaFor, milliseconds) ?? 0,
   };
 }
 
@@ -92,6 +100,11 @@ function parseHeaders(value: string | Record<string, string>): Headers | null {
   } catch {
     return null;
   }
+}
+
+function origins(value: string): string[] | null {
+  const named: string[] | null = value.match(/\S+/g);
+  return named?.every(isOrigin) ? named : null;
 }
 
 function httpUrl(value: string): URL | null {

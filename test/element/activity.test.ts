@@ -1,15 +1,18 @@
 import { expect } from '@open-wc/testing';
 import { executeServerCommand, sendKeys, sendMouse } from '@web/test-runner-commands';
 import { DEFAULT_EVENTS, watchActivity } from '../../src/element/activity.js';
-import { live, Page, pass, setUp, tearDown } from './support/guard.js';
+import { live, Page, pass, pause, setUp, tearDown, until } from './support/guard.js';
 
 const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
+
+const devtools = (...calls: [method: string, parameters: object][]): Promise<unknown> =>
+  executeServerCommand('devtools', calls);
 
 /** What counted while `act` went on. */
 async function counted(act: () => unknown, types: readonly string[] = DEFAULT_EVENTS): Promise<string[]> {
   const stop = new AbortController();
   const seen: string[] = [];
-  watchActivity(types, ({ type }) => seen.push(type), stop.signal);
+  watchActivity(types, (_, { type }) => seen.push(type), stop.signal);
   await act();
   await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
@@ -44,7 +47,7 @@ describe('activity', () => {
 
   it('[A1] a key, and text that it writes', async () => {
     box.querySelector('input')!.focus();
-    expect(await counted(() => press('a'))).to.deep.equal(['keydown', 'input']);
+    expect(await counted(() => press('a'))).to.deep.equal(['keydown', 'beforeinput']);
   });
 
   it('[A1] a held key', async () => {
@@ -68,6 +71,119 @@ describe('activity', () => {
     expect(seen).to.include('touchstart');
   });
 
+  it('[A1] a finger that scrolls', async () => {
+    const { x, y } = box.getBoundingClientRect();
+    const at = (dy: number): object => ({ touchPoints: [{ x: x + 50, y: y + 80 + dy }] });
+    const seen = await counted(() =>
+      devtools(
+        ['Input.dispatchTouchEvent', { type: 'touchStart', ...at(0) }],
+        ['Input.dispatchTouchEvent', { type: 'touchMove', ...at(-30) }],
+        ['Input.dispatchTouchEvent', { type: 'touchMove', ...at(-60) }],
+        ['Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] }],
+      ),
+    );
+    expect(seen).to.include('touchmove');
+  });
+
+  it('[A1] a pen', async () => {
+    const at = (x: number): object => ({ type: 'mouseMoved', pointerType: 'pen', x, y: 30 });
+    const seen = await counted(() =>
+      devtools(...[20, 24].map((x): [string, object] => ['Input.dispatchMouseEvent', at(x)])),
+    );
+    expect(seen).to.deep.equal(['pointermove']);
+  });
+
+  it('[A1] text without keys, as dictation writes it', async () => {
+    box.querySelector('input')!.focus();
+    const seen = await counted(() => devtools(['Input.insertText', { text: 'dictated' }]));
+    expect(box.querySelector('input')!.value).to.equal('dictated');
+    expect(seen).to.deep.equal(['beforeinput']);
+  });
+
+  it('[A1] text without keys for an editor that writes it by itself', async () => {
+    const field = box.querySelector('input')!;
+    field.focus();
+    field.addEventListener('beforeinput', (event) => {
+      event.preventDefault();
+    });
+    const seen = await counted(() => devtools(['Input.insertText', { text: 'dictated' }]));
+    expect(field.value).to.equal('');
+    expect(seen).to.deep.equal(['beforeinput']);
+  });
+
+  it('[A1] an input method while it composes', async () => {
+    box.querySelector('input')!.focus();
+    const compose = (text: string): [string, object] => [
+      'Input.imeSetComposition',
+      { text, selectionStart: text.length, selectionEnd: text.length },
+    ];
+    const seen = await counted(() => devtools(compose('に'), compose('にほ'), ['Input.insertText', { text: '日本' }]));
+    expect(seen.filter((type) => type === 'compositionupdate')).to.have.length.at.least(2);
+  });
+
+  it('[A1] a choice that is made in the browser’s own list', async () => {
+    const select = document.createElement('select');
+    select.append(new Option('one'), new Option('two'));
+    box.prepend(select);
+    select.focus();
+    const seen = await counted(() => press('ArrowDown'));
+    expect(select.value).to.equal('two');
+    expect(seen).to.deep.equal(['keydown', 'input']);
+  });
+
+  it('[A1] what is pasted where the page takes it over', async () => {
+    const field = box.querySelector('input')!;
+    field.value = 'copied';
+    field.select();
+    await press('Control+c');
+    field.addEventListener('paste', (event) => {
+      event.preventDefault();
+    });
+    expect(await counted(() => press('Control+v'), ['paste', 'beforeinput'])).to.deep.equal(['paste']);
+  });
+
+  it('[A1] a file that is dragged in from elsewhere, as long as it moves, and dropped', async () => {
+    box.addEventListener('dragover', (event) => {
+      event.preventDefault();
+    });
+    box.addEventListener('drop', (event) => {
+      event.preventDefault();
+    });
+    const { x, y } = box.getBoundingClientRect();
+    const drag = (type: string, dx: number): [string, object] => [
+      'Input.dispatchDragEvent',
+      {
+        ...{ type, x: x + dx, y: y + 10 },
+        data: { items: [{ mimeType: 'text/plain', data: 'x' }], dragOperationsMask: 1 },
+      },
+    ];
+    const held = drag('dragOver', 20);
+    const seen = await counted(() =>
+      devtools(drag('dragEnter', 10), drag('dragOver', 10), held, held, held, drag('drop', 20)),
+    );
+    expect(seen).to.deep.equal(['dragover', 'drop']);
+  });
+
+  it('[A1] a click that neither key nor pointer made, as a screen reader makes it', async () => {
+    const button = document.createElement('button');
+    box.append(button);
+    button.focus();
+    const details: number[] = [];
+    button.addEventListener('click', ({ detail }) => details.push(detail));
+    expect(await counted(() => press('Enter'), ['click'])).to.deep.equal(['click']);
+    expect(details).to.deep.equal([0]);
+  });
+
+  it('[A1] in full screen', async () => {
+    box.addEventListener('click', () => void box.requestFullscreen(), { once: true });
+    const { x, y } = box.getBoundingClientRect();
+    await sendMouse({ type: 'click', position: [Math.round(x) + 5, Math.round(y) + 5] });
+    await until(() => document.fullscreenElement === box, 'full screen');
+    const seen = await counted(() => press('a'));
+    await document.exitFullscreen();
+    expect(seen).to.include('keydown');
+  });
+
   it('[A1] behind stopPropagation', async () => {
     const stop = (event: Event): void => {
       event.stopImmediatePropagation();
@@ -81,7 +197,7 @@ describe('activity', () => {
     const root = box.attachShadow({ mode: 'closed' });
     root.innerHTML = '<input>';
     root.querySelector('input')!.focus();
-    expect(await counted(() => press('a'))).to.include('input');
+    expect(await counted(() => press('a'))).to.include('beforeinput');
   });
 
   it('[A1] not what a script dispatches', async () => {
@@ -121,6 +237,57 @@ describe('activity', () => {
       box.firstElementChild!.scrollTop = 500;
     });
     expect(seen).to.deep.equal([]);
+  });
+
+  it('[A2] not a move that the browser makes up when the page slides under a resting pointer', async () => {
+    const seen: string[] = [];
+    await sendMouse({ type: 'move', position: [28, 38] });
+    await sendMouse({ type: 'move', position: [30, 40] });
+    const under = document.createElement('div');
+    under.style.cssText = 'position:fixed;inset:0 auto auto 0;width:100px;height:100px';
+    const over = new Promise<Event>((heard) => {
+      under.addEventListener('pointerover', heard);
+    });
+    seen.push(
+      ...(await counted(async () => {
+        document.body.append(under);
+        await over;
+        under.style.translate = '500px';
+        await pause(300);
+      })),
+    );
+    under.remove();
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('[A2] not a resting mouse after a finger was elsewhere', async () => {
+    await sendMouse({ type: 'move', position: [28, 38] });
+    await sendMouse({ type: 'move', position: [30, 40] });
+    await executeServerCommand('touch', { x: 300, y: 60 });
+    const seen = await counted(async () => {
+      await sendMouse({ type: 'move', position: [30, 40] });
+    });
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('[A2] not a scroll made by script after a menu has swallowed the release of the other button', async () => {
+    await sendMouse({ type: 'move', position: [30, 40] });
+    await sendMouse({ type: 'down', button: 'right' });
+    const seen = await counted(() => {
+      box.firstElementChild!.scrollTop = 500;
+    });
+    await sendMouse({ type: 'up', button: 'right' });
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('[A2] not text that a script inserts', async () => {
+    box.querySelector('input')!.focus();
+    const inserted: boolean[] = [];
+    box.addEventListener('input', ({ isTrusted }) => inserted.push(isTrusted));
+    // Deprecated, and the only way for a script to cause trusted events.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    expect(await counted(() => document.execCommand('insertText', false, 'x'))).to.deep.equal([]);
+    expect(inserted).to.deep.equal([true]);
   });
 
   it('[A2] not one after a drag, which the browser takes over without lifting the pointer', async () => {

@@ -15,7 +15,7 @@ interface Rule {
 }
 
 /** They watch the page or act on it, know nothing of each other, and are put together by the controller alone. */
-const BROWSER_FILES = ['activity', 'lifecycle', 'tabs', 'ping', 'form-guard'].map((name) => `element/${name}`);
+const BROWSER_FILES = ['lifecycle', 'tabs', 'ping', 'form-guard'].map((name) => `element/${name}`);
 
 const RULES: Record<string, Rule> = {
   index: { imports: ['element/session-security'] },
@@ -27,10 +27,18 @@ const RULES: Record<string, Rule> = {
   'element/machine': { imports: ['policy', 'element/state', 'element/schedule'], types: ['protocol'] },
   'element/snapshot': { imports: ['element/state'], types: ['element/events'] },
   ...Object.fromEntries(BROWSER_FILES.map((file) => [file, { imports: ['protocol'] }])),
-  'element/frame': { imports: ['protocol'] },
+  'element/windows': { imports: [] },
+  'element/activity': { imports: ['element/windows'] },
+  'element/media': { imports: ['element/windows'] },
+  'element/frame-report': { imports: [] },
+  'element/frame': { imports: ['element/activity', 'element/frame-report'] },
+  'frame-script': { imports: ['element/frame'] },
   'element/departure': { imports: [] },
   'element/faults': { imports: [] },
-  'element/settings': { imports: ['policy'], types: ['element/departure', 'element/faults', 'element/ping'] },
+  'element/settings': {
+    imports: ['policy', 'element/frame-report'],
+    types: ['element/departure', 'element/faults', 'element/ping'],
+  },
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
@@ -47,7 +55,7 @@ const RULES: Record<string, Rule> = {
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit'] },
   'element/controller': {
-    imports: ['machine', 'state', 'snapshot', 'departure']
+    imports: ['departure', 'frame-report', 'machine', 'media', 'snapshot', 'state']
       .map((name) => `element/${name}`)
       .concat(BROWSER_FILES, 'protocol'),
     types: ['policy', 'element/events', 'element/settings', 'lit'],
