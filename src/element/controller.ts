@@ -6,6 +6,7 @@ import { destination, goTo, sendSignOut, submitSignOut, watchSignOut } from './d
 import type { SessionState } from './events.js';
 import { hearFrames } from './frame-report.js';
 import { watchLifecycle, whenActivated } from './lifecycle.js';
+import { endsAgain, goesOn } from './loop.js';
 import { step, type Effect, type Event as MachineEvent } from './machine.js';
 import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
@@ -22,6 +23,10 @@ export interface Host {
   changed(now: SessionState): void;
   /** Announces the end; `false`: the application leaves the page itself. */
   ended(reason: EndReason): boolean;
+  /** The same person is back on a locked page. */
+  resumed(): void;
+  /** Signing in leads to the end again and again: the page stays, to explain it. */
+  looped(): void;
   /** `undefined` for what is no pointer that stays somewhere. */
   isOverDialog(event: Event): boolean | undefined;
 }
@@ -123,7 +128,7 @@ export class Controller {
   }
 
   #config(): Config {
-    const { own, pingUrl, extendOn, signInUrl } = this.#host.settings();
+    const { own, pingUrl, extendOn, signInUrl, lockForMs } = this.#host.settings();
     const atSignIn = signInUrl?.origin === location.origin && signInUrl.pathname === location.pathname;
     const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     return {
@@ -131,7 +136,7 @@ export class Controller {
       canAsk: pingUrl !== null,
       hasTabs: this.#tabs?.areHeard === true,
       extendOn,
-      lockForMs: null,
+      lockForMs,
       atSignIn,
       fromHistory: navigation?.type === 'back_forward',
       timeoutMs: PING_TIMEOUT_MS,
@@ -162,8 +167,10 @@ export class Controller {
 
   #step(event: MachineEvent, now: Mark): void {
     if (!this.#state || !this.#running) return;
+    const { wasLive } = this.#state;
     const { state, effects, wakeInMs } = step(this.#state, event, now);
     this.#state = state;
+    if (state.wasLive && !wasLive) goesOn();
     const view = snapshot(state, now);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
@@ -195,8 +202,9 @@ export class Controller {
     if (effect.type === 'ping') void this.#ping(effect);
     else if (effect.type === 'tell') this.#tabs?.tell(effect.message, tagOf(this.#state?.owner ?? null));
     else if (effect.type === 'end') void this.#end(effect);
-    else if (effect.type === 'leave') goTo(destination(this.#host.settings().signInUrl));
-    else if (effect.type === 'reload') location.reload();
+    else if (effect.type === 'leave') this.#leave();
+    else if (effect.type === 'resume') this.#host.resumed();
+    else location.reload();
   }
 
   async #ping({ kind, idleMs, owner }: Effect & { type: 'ping' }): Promise<void> {
@@ -224,11 +232,20 @@ export class Controller {
   async #end({ reason, by }: Effect & { type: 'end' }): Promise<void> {
     this.#pinging?.abort();
     const { signOut, signInUrl } = this.#host.settings();
-    const leaves = this.#host.ended(reason);
+    const { phase, wasLive } = this.#state ?? {};
+    // Whoever is signed in now is told that this page is not theirs.
+    const leaves = this.#host.ended(reason) && phase !== 'locked' && reason !== 'replaced';
     if (by === 'person' && leaves && signOut) return submitSignOut(signOut);
     if (by === 'clock' && signOut) await sendSignOut(signOut, PING_TIMEOUT_MS);
     // A page that was over before it opened would come back the same for ever.
-    if (leaves && (signInUrl || this.#state?.wasLive || by !== 'server')) goTo(destination(signInUrl));
+    if (!leaves || !(signInUrl || wasLive || by !== 'server')) return;
+    if (!wasLive && endsAgain()) this.#host.looped();
+    else this.#leave();
+  }
+
+  #leave(): void {
+    const { signOut, signInUrl, endSessionUrl } = this.#host.settings();
+    goTo(endSessionUrl ?? destination(signInUrl, signOut));
   }
 }
 

@@ -4,13 +4,15 @@
 export type SignOut = HTMLFormElement | URL;
 
 /** Where to go after the end: to sign in, with the present place as `next`, or to the same address by GET. */
-export function destination(signInUrl: URL | null): URL {
+export function destination(signInUrl: URL | null, signOut: SignOut | null): URL {
   const here = new URL(location.href);
   here.hash = '';
   if (!signInUrl) return here;
   const url = new URL(signInUrl);
   const isOwn = url.origin === here.origin;
-  if (!isOwn || url.pathname !== here.pathname)
+  // Nobody wants to come back to where one signs in, or out (E5).
+  const address = addressOf(here);
+  if (address !== addressOf(url) && (!signOut || address !== addressOf(signOut)))
     url.searchParams.set('next', isOwn ? here.pathname + here.search : here.href);
   return url;
 }

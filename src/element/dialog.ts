@@ -12,6 +12,8 @@ export interface View {
   canSignOut: boolean;
   /** Where one signs in again. */
   signInHref: string;
+  /** Signing in does not help. */
+  isLooped: boolean;
 }
 
 export interface Choices {
@@ -20,7 +22,9 @@ export interface Choices {
   /** To leave; where the lifetime ends, to sign in again. */
   signOut(): void;
   /** Something else than a choice has closed the dialog, or changed what is in its slot. */
-  requestUpdate(): void;
+  update(): void;
+  /** To sign in again, from a page that has ended. */
+  leave(): void;
 }
 
 /** Always the same `<dialog>`, empty while there is nothing to say. */
@@ -35,9 +39,6 @@ export function dialogTemplate(view: View, choices: Choices, messages: Messages)
     event.stopPropagation();
     if (event.key === 'Escape') escape(event);
   };
-  const update = (): void => {
-    choices.requestUpdate();
-  };
   return html`
     <dialog
       id=${state?.concealed ? 'curtain' : 'warning'}
@@ -48,27 +49,37 @@ export function dialogTemplate(view: View, choices: Choices, messages: Messages)
       lang=${messages.lang}
       dir=${messages.dir}
       @cancel=${escape}
-      @close=${update}
+      @close=${() => choices.update()}
       @keydown=${keydown}
     >
-      ${!state ? nothing : state.concealed ? curtain(state, view, messages) : warning(state, view, choices, messages)}
+      ${!state ? nothing : state.concealed ? curtain(state, view, choices, messages) : warning(state, view, choices, messages)}
     </dialog>
-    <slot name="sign-out" hidden @slotchange=${update}></slot>
+    <slot name="sign-out" hidden @slotchange=${() => choices.update()}></slot>
   `;
 }
 
 /** The words are spoken as they come. */
-function curtain({ reason }: SessionState, { signInHref }: View, messages: Messages): TemplateResult {
+function curtain(
+  { phase, reason }: SessionState,
+  { signInHref, isLooped }: View,
+  choices: Choices,
+  messages: Messages,
+): TemplateResult {
+  const isLocked = phase === 'locked';
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    choices.leave();
+  };
+  const link = isLocked
+    ? html`<a part="button stay" href=${signInHref} target="_blank">${messages.lockedStay}</a>`
+    : html`<a part="button stay" href=${signInHref} @click=${leave}>${messages.signInAgain}</a>`;
   return html`
     <div role="status">
-      <h2 id="title" part="title">${reason ? messages.ended : messages.checking}</h2>
-      <p>${reason && messages[`ended-${reason}`]}</p>
+      <h2 id="title" part="title">${isLocked ? messages.locked : reason ? messages.ended : messages.checking}</h2>
+      <p>${reason && (isLooped ? messages.looped : messages[`ended-${reason}`])}</p>
+      <p>${isLocked ? messages.lockedText : nothing}</p>
     </div>
-    ${
-      reason
-        ? html`<div part="buttons"><a part="button stay" href=${signInHref}>${messages.signInAgain}</a></div>`
-        : nothing
-    }
+    ${reason ? html`<div part="buttons">${link}</div>` : nothing}
   `;
 }
 

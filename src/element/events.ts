@@ -47,13 +47,23 @@ export class SessionExtendEvent extends Event {
   }
 }
 
-/** The session is over and the page concealed. Cancel it to leave the page by yourself. */
+/**
+ * The session is over and the page concealed. Cancel it to leave the page by yourself. With `lock` the page stays, and
+ * the event comes again when the lock is given up.
+ */
 export class SessionEndEvent extends Event {
   readonly reason: EndReason;
 
   constructor(reason: EndReason) {
     super('session-end', { bubbles: true, composed: true, cancelable: true });
     this.reason = reason;
+  }
+}
+
+/** The same person has signed in again on a locked page, which is as it was: time to refresh its tokens. */
+export class SessionResumeEvent extends Event {
+  constructor() {
+    super('session-resume', { bubbles: true, composed: true });
   }
 }
 
@@ -72,6 +82,7 @@ declare global {
     'session-warning': SessionWarningEvent;
     'session-extend': SessionExtendEvent;
     'session-end': SessionEndEvent;
+    'session-resume': SessionResumeEvent;
     'session-state': SessionStateEvent;
   }
 }

@@ -12,7 +12,9 @@ export const remedies = {
   'ping-method': 'is unknown; "post" is used. Set it to "post" or "get".',
   headers: 'is no JSON object of names and texts, and is ignored. Set it to one, such as {"X-CSRFToken": "…"}.',
   credentials: 'is unknown; "same-origin" is used. Set it to that, "include" or "omit".',
+  'lock-for': seconds,
   'sign-in-url': address,
+  'end-session-url': address,
   'sign-out-url': address,
   'extend-on': 'is unknown; "any" is used. Set it to "any" or "button".',
   messages: 'is no text of the element and is ignored. docs/languages.md names them all.',
@@ -27,6 +29,7 @@ export const remedies = {
   alone:
     'and no sign-out: with neither a ping-url nor a way to sign out the server would keep the session. ' +
     'Add ping-url, or a form in slot="sign-out", or sign-out-url.',
+  lock: 'needs a server that tells who is back, and is ignored. Add a ping-url.',
   'sign-out': 'has no way to sign out. Add a form in slot="sign-out", or sign-out-url.',
   ping: 'is no reply. Check ping-url, the server’s route for it, and what stands between (a proxy, CSRF protection).',
 };

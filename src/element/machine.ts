@@ -76,6 +76,8 @@ export interface Step {
   wakeInMs: number | null;
 }
 
+/** After these a page may be kept for the same person: nobody has chosen to leave it. */
+const LOCKING: EndReason[] = ['idle', 'lifetime', 'revoked'];
 /** How long a sign-out may be under way to the server before a session that is still live counts as not signed out. */
 const SIGN_OUT_MS = 10_000;
 /** How often other tabs are told of activity at most. */
@@ -318,8 +320,10 @@ const answer = (reply: LiveReply, { at, reports }: Asked): TabMessage => ({
 });
 
 function hearLive(s: Draft, reply: LiveReply, { at, reports }: Asked, now: Mark, effects: Effect[]): void {
-  const isOther = s.owner !== null && reply.owner !== null && reply.owner !== s.owner;
   const wasLocked = s.phase === 'locked';
+  const isSame = s.owner === reply.owner && s.owner !== null;
+  // A locked page is shown to nobody of whom it isn't known that it is theirs.
+  const isOther = !isSame && (wasLocked || (s.owner !== null && reply.owner !== null));
   if (wasLocked) effects.push({ type: isOther ? 'reload' : 'resume' });
   else if (isOther) end(s, 'replaced', 'server', now, effects);
   if (isOther) return;
@@ -367,7 +371,7 @@ function miss(s: Draft, jitter: number, retryAfterMs: number | null, now: Mark, 
 }
 
 function end(s: Draft, reason: EndReason, by: EndedBy, now: Mark, effects: Effect[]): void {
-  const locks = s.config.lockForMs !== null && s.phase !== 'locked' && by !== 'person' && reason !== 'replaced';
+  const locks = s.config.lockForMs !== null && s.phase !== 'locked' && LOCKING.includes(reason);
   if (by !== 'tab' && isGuarded(s))
     effects.push({ type: 'tell', message: { type: 'ended', reason, by, at: now.wall } });
   s.phase = locks ? 'locked' : 'ended';

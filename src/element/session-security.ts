@@ -1,11 +1,12 @@
 import { LitElement, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import { Controller } from './controller.js';
 import { conceal } from './curtain.js';
-import { destination } from './departure.js';
+import { destination, goTo } from './departure.js';
 import { dialogStyles, dialogTemplate } from './dialog.js';
 import {
   SessionEndEvent,
   SessionExtendEvent,
+  SessionResumeEvent,
   SessionStateEvent,
   SessionWarningEvent,
   type SessionState,
@@ -14,6 +15,7 @@ import { remedies } from './faults.js';
 import { Words } from './languages.js';
 import { replaceTexts, type Messages } from './messages.js';
 import { openModal } from './modal.js';
+import { Notice } from './notice.js';
 import { checkWarning, readSettings, type Report, type Settings } from './settings.js';
 import { differs } from './snapshot.js';
 
@@ -34,6 +36,10 @@ export type { Messages } from './messages.js';
  * @attr {string} headers - What the pings bear besides, such as a token against CSRF: a JSON object of names and texts; as a property, an object as well. None by default.
  * @attr {'same-origin' | 'include' | 'omit'} credentials - Whether the pings bear cookies: to the same origin, to any, or to none (Fetch, `RequestCredentials`). Default: `same-origin`.
  * @attr {string} sign-in-url - Where to go when the session has ended; the present place is handed over as the parameter `next`. Default: the same address again, by GET.
+ * @attr {string} end-session-url - Where to go when the session has ended instead of to the sign-in: where single sign-on ends its own session (OpenID Connect RP-Initiated Logout), so that nobody is signed in again by itself. Default: `sign-in-url`.
+ * @attr {boolean} lock - Keeps an ended page, concealed and inert, until the same person has signed in again in another window; it then is as it was. Who it is, the server's `owner` says: give `sessionSecurity()` a `secret`. Needs a ping-url. Default: off.
+ * @attr {number} lock-for - Seconds after which a locked page is given up; above 0. Default: 900.
+ * @attr {boolean} notify - Shows a system notification when the warning comes while the page is hidden, if the person has allowed the site to. Default: off; the title tells it in any case.
  * @attr {string} sign-out-url - Takes a POST that signs out. A form in the slot `sign-out` goes before it.
  * @attr {'any' | 'button'} extend-on - What takes back a warning: `any` activity, or only the dialog's `button`. Default: `any`.
  * @attr {string} events - Space-separated names of the events that count as activity, instead of the default list.
@@ -45,6 +51,7 @@ export type { Messages } from './messages.js';
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
  * @fires {SessionEndEvent} session-end - The session is over and the page concealed. Cancel it to leave the page by yourself.
+ * @fires {SessionResumeEvent} session-resume - The same person has signed in again on a locked page: time to refresh its tokens.
  * @fires {SessionStateEvent} session-state - Anything but the passing of time has changed.
  *
  * @slot sign-out - The application's own form that signs out, with its CSRF field. It is not shown; the dialog's button submits it.
@@ -81,7 +88,11 @@ export class SessionSecurity extends LitElement {
     headers: {},
     credentials: {},
     signInUrl: { attribute: 'sign-in-url' },
+    endSessionUrl: { attribute: 'end-session-url' },
     signOutUrl: { attribute: 'sign-out-url' },
+    lock: { type: Boolean },
+    lockFor: { type: Number, attribute: 'lock-for' },
+    notify: { type: Boolean },
     extendOn: { attribute: 'extend-on' },
     events: {},
     channel: {},
@@ -99,7 +110,11 @@ export class SessionSecurity extends LitElement {
   declare headers: string | Record<string, string> | null;
   declare credentials: string | null;
   declare signInUrl: string | null;
+  declare endSessionUrl: string | null;
   declare signOutUrl: string | null;
+  declare lock: boolean;
+  declare lockFor: number | null;
+  declare notify: boolean;
   declare extendOn: string | null;
   declare events: string | null;
   declare channel: string | null;
@@ -121,9 +136,17 @@ export class SessionSecurity extends LitElement {
       this.#show(state);
     },
     ended: (reason) => this.dispatchEvent(new SessionEndEvent(reason)),
+    resumed: () => this.dispatchEvent(new SessionResumeEvent()),
+    looped: () => {
+      this.#isLooped = true;
+      this.#draw();
+    },
     isOverDialog: (event) => this.#isOverDialog(event),
   });
   readonly #words = new Words();
+  readonly #internals = this.attachInternals();
+  readonly #notice = new Notice();
+  #isLooped = false;
   #close: (() => void) | null = null;
   #reveal: (() => void) | null = null;
   #shown: SessionState | null = null;
@@ -139,7 +162,11 @@ export class SessionSecurity extends LitElement {
     this.headers = null;
     this.credentials = null;
     this.signInUrl = null;
+    this.endSessionUrl = null;
     this.signOutUrl = null;
+    this.lock = false;
+    this.lockFor = null;
+    this.notify = false;
     this.extendOn = null;
     this.events = null;
     this.channel = null;
@@ -195,21 +222,38 @@ export class SessionSecurity extends LitElement {
 
   override render(): TemplateResult {
     const { extendOn, signOut, signInUrl } = this.#settings();
+    const signIn = destination(signInUrl, signOut);
     const state = this.#isDialogDue ? this.#shown : null;
     const view = {
       state,
       totalMs: Math.max(this.#openedMs ?? 0, state?.remainingMs ?? 0),
       extendOn,
       canSignOut: signOut !== null,
-      signInHref: destination(signInUrl).href,
+      signInHref: signIn.href,
+      isLooped: this.#isLooped,
     };
-    return dialogTemplate(view, this, this.#texts);
+    const choices = {
+      extend: () => {
+        this.extend();
+      },
+      signOut: () => {
+        this.signOut();
+      },
+      update: () => {
+        this.requestUpdate();
+      },
+      leave: () => {
+        goTo(signIn);
+      },
+    };
+    return dialogTemplate(view, choices, this.#texts);
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.size > 0 && this.isConnected) this.#controller.start();
     const dialog = this.#dialog;
     const isConcealed = this.#shown?.concealed ?? false;
+    this.#notice.follow(this.#shown, this.#texts, this.notify);
     const isOnTop = dialog.matches(':modal') && isConcealed === (this.#reveal !== null);
     if (!isConcealed) {
       this.#reveal?.();
@@ -254,10 +298,19 @@ export class SessionSecurity extends LitElement {
     const { phase, cause, remainingMs } = (this.#shown = state);
     const warns = phase === 'warning' && before?.phase !== 'warning';
     if (warns) this.#openedMs = this.dispatchEvent(new SessionWarningEvent(cause, remainingMs)) ? remainingMs : null;
+    this.#expose(state);
     this.#draw();
     if (phase !== 'dormant') checkWarning(state, this.#report);
     if (phase === 'active' && before?.phase === 'warning') this.dispatchEvent(new SessionExtendEvent());
     if (!before || differs(state, before)) this.dispatchEvent(new SessionStateEvent(state));
+  }
+
+  /** As `:state(warning)` and the like, for style sheets. Older browsers have none. */
+  #expose({ phase, concealed }: SessionState): void {
+    const states = this.#internals.states as CustomStateSet | undefined;
+    states?.clear();
+    states?.add(phase);
+    if (concealed) states?.add('concealed');
   }
 
   /** At once: what is to be concealed must be so before the next frame. */

@@ -17,6 +17,9 @@ export interface Attributes {
   extendOn: string | null;
   events: string | null;
   channel: string | null;
+  lock: boolean;
+  lockFor: number | null;
+  endSessionUrl: string | null;
   frameOrigins: string | null;
   mediaFor: number | null;
 }
@@ -31,6 +34,10 @@ export interface Settings {
   extendOn: 'any' | 'button';
   /** `null`: the default list. */
   events: readonly string[] | null;
+  /** How long an ended page is kept for the same person; `null`: not at all. */
+  lockForMs: number | null;
+  /** Where to go at the end instead of to the sign-in. */
+  endSessionUrl: URL | null;
   /** What the tabs of one application have in common. */
   channel: string;
   frameOrigins: readonly string[];
@@ -40,6 +47,9 @@ export interface Settings {
 
 /** `found` names the culprit and its value, such as `warn-after="-5"`. */
 export type Report = (fault: Fault, found: string) => void;
+
+/** As long as a page is kept locked unless `lock-for` says otherwise. */
+const LOCK_MS = 900_000;
 
 export function readSettings(attributes: Attributes, form: HTMLFormElement | null, report: Report): Settings {
   const read = <V, T>(name: Fault, value: V | null, parse: (value: V) => T | null): T | null => {
@@ -60,6 +70,7 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
     credentials: read('credentials', attributes.credentials, oneOf('same-origin', 'include', 'omit')) ?? 'same-origin',
   };
   const signOut = form ?? read('sign-out-url', attributes.signOutUrl, httpUrl);
+  if (attributes.lock && !pingUrl) report('lock', 'lock');
   // Without a server to ask, the page must know its limits, and how to end the server's session.
   if (!pingUrl && !signOut) report('alone', 'no ping-url');
   const isTold = pingUrl && pingInit.method === 'POST';
@@ -73,6 +84,8 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
     own,
     pingUrl,
     pingInit,
+    lockForMs: attributes.lock && pingUrl ? (read('lock-for', attributes.lockFor, milliseconds) ?? LOCK_MS) : null,
+    endSessionUrl: read('end-session-url', attributes.endSessionUrl, httpUrl),
     signInUrl: read('sign-in-url', attributes.signInUrl, httpUrl),
     signOut,
     extendOn: read('extend-on', attributes.extendOn, oneOf('any', 'button')) ?? 'any',

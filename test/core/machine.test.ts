@@ -720,8 +720,22 @@ describe('a locked page', () => {
     assert.deepEqual([bench.concealed, bench.effects], [true, [{ type: 'reload' }]]);
   });
 
-  it('[E4] what was asked before it was locked does not open it', () => {
+  it('[E4] who signs out keeps nothing open, in whatever tab', () => {
     const bench = Bench.connected({ lockForMs: LOCKED_FOR }).step(MINUTE, elsewhere.ended(MINUTE, 'signed-out'));
+    assert.equal(bench.noReply(MINUTE + 50).phase, 'ended');
+  });
+
+  it('[E4] a page of whom nobody knows whose it is, is loaded anew', () => {
+    const nobody = Bench.connected({ lockForMs: LOCKED_FOR }, { owner: null }).step(EXPIRE);
+    nobody.reply(EXPIRE + 50, { state: 'ended', reason: 'idle' }).step(EXPIRE + MINUTE, { type: 'check' });
+    nobody.reply(EXPIRE + MINUTE + 50, live({ owner: null }));
+    assert.deepEqual([nobody.concealed, nobody.effects], [true, [{ type: 'reload' }]]);
+    const unnamed = asked(EXPIRE + MINUTE).reply(EXPIRE + MINUTE + 50, live({ owner: null }));
+    assert.deepEqual([unnamed.concealed, unnamed.effects], [true, [{ type: 'reload' }]]);
+  });
+
+  it('[E4] what was asked before it was locked does not open it', () => {
+    const bench = Bench.connected({ lockForMs: LOCKED_FOR }).step(MINUTE, elsewhere.ended(MINUTE, 'revoked'));
     bench.noReply(MINUTE + 50);
     assert.equal(bench.phase, 'locked');
     bench.step(MINUTE + 60, elsewhere.answer(MINUTE - 10));

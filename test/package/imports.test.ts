@@ -41,6 +41,8 @@ const RULES: Record<string, Rule> = {
   },
   'element/events': { imports: [], types: ['policy'] },
   'element/messages': { imports: [] },
+  'element/loop': { imports: [] },
+  'element/notice': { imports: ['element/messages'], types: ['element/events'] },
   'element/locales/*': { imports: [], types: ['element/messages'] },
   'element/loader': {
     imports: readdirSync(new URL('../../src/element/locales/', import.meta.url)).map(
@@ -55,7 +57,7 @@ const RULES: Record<string, Rule> = {
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit'] },
   'element/controller': {
-    imports: ['departure', 'frame-report', 'machine', 'media', 'snapshot', 'state']
+    imports: ['departure', 'frame-report', 'loop', 'machine', 'media', 'snapshot', 'state']
       .map((name) => `element/${name}`)
       .concat(BROWSER_FILES, 'protocol'),
     types: ['policy', 'element/events', 'element/settings', 'lit'],
@@ -71,6 +73,7 @@ const RULES: Record<string, Rule> = {
       'languages',
       'messages',
       'modal',
+      'notice',
       'settings',
       'snapshot',
     ]
