@@ -90,7 +90,7 @@ describe('a locked page', () => {
 
   it('[E4] is given up in the end', async () => {
     const reasons: string[] = [];
-    document.addEventListener('session-end', (event) => reasons.push((event as SessionEndEvent).reason));
+    document.body.addEventListener('session-end', ({ reason }) => reasons.push(reason));
     await locked('lock-for="120"');
     await pass(120_000);
     await until(() => page.state.phase === 'ended');
