@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { DEFAULT_LIMITS, type Policy } from '../policy.js';
 import type { SessionAdapter } from './adapter.js';
 import { SessionSecurityError } from './error.js';
+import { HOOKS, type SessionSecurityHooks } from './hooks.js';
 import type { Identity } from './session.js';
 import type { ActivityStore } from './store.js';
 
@@ -47,11 +48,8 @@ export interface SessionSecurityOptions {
   strict?: boolean;
   /** What a reply that ends a session tells the browser to clear (W3C Clear Site Data). Nothing by default. */
   clearSiteData?: ('cache' | 'cookies' | 'storage')[];
-  /** Told what happened; must not throw. */
-  on?: {
-    /** The store failed, was silent for 3 s, or answered nonsense: what it was is the error's `cause`. */
-    storeFault?(error: Error, c: Context): void;
-  };
+  /** Told of what happens to sessions, for an audit trail or an alarm. A hook that throws or rejects changes no answer. */
+  on?: SessionSecurityHooks;
 }
 
 /** @throws {SessionSecurityError} `invalid-option`, for the first option without a usable value. */
@@ -64,6 +62,7 @@ export function checkOptions({
   secret,
   signInUrl,
   clearSiteData,
+  on,
 }: SessionSecurityOptions): void {
   checkAdapter(session);
   if (typeof policy === 'object') toPolicy(policy, 'invalid-option');
@@ -88,6 +87,10 @@ export function checkOptions({
   for (const kind of clearSiteData ?? []) {
     if (!['cache', 'cookies', 'storage'].includes(kind))
       refuse('clearSiteData', kind, 'Give "cache", "cookies", "storage".');
+  }
+  for (const [name, hook] of Object.entries(on ?? {})) {
+    const isHook = (HOOKS as readonly string[]).includes(name) && (hook === undefined || typeof hook === 'function');
+    if (!isHook) refuse(`on.${name}`, hook, `Give functions, named ${HOOKS.join(', ')}.`);
   }
 }
 

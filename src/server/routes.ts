@@ -22,9 +22,11 @@ export const isOwnRoute = (c: Context): boolean =>
   matchedRoutes(c).some(({ handler }) => ownHandlers.has(findTargetHandler(handler)));
 
 export function createRoutes(guard: Guard): Hono {
-  const trustedOnly = refuseUntrusted(guard.options.origins);
+  const trustedOnly = refuseUntrusted(guard);
   const ping = (c: Context) => answerPing(c, guard);
   const out = (c: Context) => signOut(c, guard);
+  const tooLarge = (c: Context) => refusePing(c, guard, `the body is larger than ${PING_BYTES} bytes`);
+  const postOnly = (c: Context) => refuseMethod(c, guard);
   for (const handler of [ping, out, postOnly]) ownHandlers.add(handler);
   const routes = new Hono();
   routes.post('/ping', trustedOnly, bodyLimit({ maxSize: PING_BYTES, onError: tooLarge }), ping);
@@ -36,7 +38,7 @@ export function createRoutes(guard: Guard): Hono {
 
 async function answerPing(c: Context, guard: Guard): Promise<Response> {
   const ping = await readPing(c);
-  if ('fault' in ping) return refuse(c, 400, `This is no ping: ${ping.fault}.`);
+  if ('fault' in ping) return refusePing(c, guard, ping.fault);
   const visitor = await guard.visitor(c);
   if (visitor === null) return reply(c, { state: 'none' });
   const { who, policy } = visitor;
@@ -46,7 +48,7 @@ async function answerPing(c: Context, guard: Guard): Promise<Response> {
   const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs, graceMs: leadMs(policy) }));
   if (verdict instanceof StoreFault) return refuseForNow(c);
   if (!verdict?.live) {
-    await guard.destroy(c);
+    await guard.dismiss(c, verdict);
     return reply(c, verdict ? { state: 'ended', reason: verdict.reason } : { state: 'none' });
   }
   await guard.renewIfDue(c, verdict, policy);
@@ -76,21 +78,25 @@ async function signOut(c: Context, guard: Guard): Promise<Response> {
 }
 
 const refuseUntrusted =
-  (origins: readonly string[] = []): MiddlewareHandler =>
+  (guard: Guard): MiddlewareHandler =>
   async (c, next) => {
     c.header('Cache-Control', 'no-store');
-    if (isTrusted(c.req.raw, origins)) return next();
-    return refuse(
-      c,
-      403,
-      'The request comes from a page of another origin, or does not say from which. See the option "origins".',
-    );
+    if (isTrusted(c.req.raw, guard.options.origins ?? [])) return next();
+    const detail = 'The request comes from a page of another origin, or does not say from which.';
+    guard.tellRefused(c, 'origin', detail);
+    return refuse(c, 403, `${detail} See the option "origins".`);
   };
+
+function refusePing(c: Context, guard: Guard, fault: string): Response {
+  const detail = `This is no ping: ${fault}.`;
+  guard.tellRefused(c, 'malformed', detail);
+  return refuse(c, 400, detail);
+}
+
+function refuseMethod(c: Context, guard: Guard): Response {
+  guard.tellRefused(c, 'method', 'The method is not POST.');
+  return c.body(null, 405, { Allow: 'POST', 'Cache-Control': 'no-store' });
+}
 
 const reply = (c: Context, answer: Reply): Response =>
   c.body(serializeReply(answer), 200, { 'Content-Type': 'application/json' });
-
-const tooLarge = (c: Context): Response =>
-  refuse(c, 400, `This is no ping: the body is larger than ${PING_BYTES} bytes.`);
-
-const postOnly = (c: Context): Response => c.body(null, 405, { Allow: 'POST', 'Cache-Control': 'no-store' });
