@@ -112,8 +112,6 @@ export function closeWithResponse(c: Context, watch: Watch): void {
     void response.body.cancel().catch(() => undefined);
     return;
   }
-  // Else Hono would lend the old one's headers to the new one, which has them.
-  c.res = undefined;
   c.res = new Response(
     followed(response.body, () => watch.close()),
     response,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import { type Context, Hono } from 'hono';
 import { memoryStore } from '../../src/server/stores/memory.js';
 import { ANA, FETCH, NAVIGATION, ORIGIN } from './intranet.js';
@@ -135,6 +135,33 @@ describe('a new id', () => {
     const refused = await send(ANA);
     assert.equal(refused.status, 401);
     assert.match(refused.headers.get('Set-Cookie') ?? '', /Max-Age=0/);
+  });
+
+  it('[S6] counts what passes until the session has it', async () => {
+    const monotonic = mock.method(performance, 'now');
+    const { security, browse, pass, changeId, ping } = rotating({
+      adapter: {
+        rotate(c) {
+          changeId(c);
+          const later = performance.now() + 5_000;
+          monotonic.mock.mockImplementation(() => later);
+          return Promise.resolve();
+        },
+      },
+    });
+    try {
+      await browse();
+      pass(50);
+      const app = new Hono().post('/', async (c) => {
+        await security.rotate(c);
+        return c.text('done');
+      });
+      const response = await app.request(`${ORIGIN}/`, { method: 'POST', headers: ANA });
+      const { idleMs } = await ping({}, { ...cookieOf(response) });
+      assert.ok(Number(idleMs) >= 55_000 && Number(idleMs) < 57_000, String(idleMs));
+    } finally {
+      mock.restoreAll();
+    }
   });
 
   it('[S6] on the sign-in page makes nobody younger either', async () => {
