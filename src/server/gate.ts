@@ -34,6 +34,7 @@ export interface CurrentSession {
 
 export function createGate(guard: Guard): MiddlewareHandler<{ Variables: SessionSecurityVariables }> {
   const { options } = guard;
+  const isPassive = matcher(options.passive ?? []);
   return createMiddleware<{ Variables: SessionSecurityVariables }>(async (c, next) => {
     c.set('sessionSecurity', null);
     if (isOwnRoute(c)) return next();
@@ -46,7 +47,7 @@ export function createGate(guard: Guard): MiddlewareHandler<{ Variables: Session
     const visitor = await guard.visitor(c);
     if (visitor === null) return next();
     const { who, policy } = visitor;
-    const idleMs = countsAsActivity(c, options) ? 0 : null;
+    const idleMs = !isPassive(c.req.path) && countsAsActivity(c, options) ? 0 : null;
     const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs }));
     if (verdict instanceof StoreFault) return refuseForNow(c);
     if (!verdict?.live) {
@@ -128,25 +129,29 @@ async function clearTheWay(c: Context, guard: Guard): Promise<Visitor | null> {
   return verdict.live ? visitor : null;
 }
 
-function countsAsActivity(
-  c: Context,
-  { passive = [], counts = 'navigations', origins = [] }: SessionSecurityOptions,
-): boolean {
-  const { raw: request, path, method } = c.req;
-  if (method === 'OPTIONS' || method === 'HEAD' || passive.some((pattern) => covers(pattern, path))) return false;
+function countsAsActivity(c: Context, { counts = 'navigations', origins = [] }: SessionSecurityOptions): boolean {
+  const { raw: request, method } = c.req;
+  if (method === 'OPTIONS' || method === 'HEAD') return false;
   if (counts === 'navigations' || isCrossSite(request, origins)) return isUserNavigation(request);
   return counts === 'all' || counts(c);
 }
 
-function covers(pattern: string | RegExp, path: string): boolean {
-  // `search` starts at the beginning, even for a pattern with the flag `g`.
-  if (pattern instanceof RegExp) return path.search(pattern) !== -1;
-  return path === pattern || path.startsWith(pattern.endsWith('/') ? pattern : `${pattern}/`);
+function matcher(patterns: (string | RegExp)[]): (path: string) => boolean {
+  const covering = patterns.map((pattern) => {
+    // `search` starts at the beginning, even for a pattern with the flag `g`.
+    if (pattern instanceof RegExp) return (path: string) => path.search(pattern) !== -1;
+    const own = routedPath(new URL(pattern, 'http://localhost'));
+    const below = own.endsWith('/') ? own : `${own}/`;
+    return (path: string) => path === own || path.startsWith(below);
+  });
+  return (path) => covering.some((covers) => covers(path));
 }
 
 function isSignIn(c: Context, { signInUrl }: SessionSecurityOptions): boolean {
   if (signInUrl === undefined) return false;
   const url = new URL(signInUrl, c.req.url);
-  // The path as Hono routes it: any other reading of it could let pass what is then routed elsewhere.
-  return url.host === new URL(c.req.url).host && getPath(new Request(url)) === c.req.path;
+  return url.host === new URL(c.req.url).host && routedPath(url) === c.req.path;
 }
+
+/** The path as Hono routes it: any other reading of it could let pass what is then routed elsewhere. */
+const routedPath = (url: URL): string => getPath(new Request(url));

@@ -68,7 +68,8 @@ export function checkOptions({
   if (typeof policy === 'object') toPolicy(policy, 'invalid-option');
   else if (policy !== undefined && typeof policy !== 'function') refuse('policy', policy, 'Give limits or a function.');
   for (const path of passive ?? []) {
-    if (!(path instanceof RegExp) && !isPath(path)) refuse('passive', path, 'Give paths such as "/news", or RegExps.');
+    if (!(path instanceof RegExp) && (!isPath(path) || /[?#]/.test(path)))
+      refuse('passive', path, 'Give paths such as "/news", or RegExps.');
   }
   if (counts !== undefined && counts !== 'navigations' && counts !== 'all' && typeof counts !== 'function') {
     refuse('counts', counts, 'Give "navigations", "all", or a function.');

@@ -7,7 +7,7 @@ import { leadMs } from '../policy.js';
 import { parsePing, type Ping, type Reply, serializeReply } from '../protocol.js';
 import type { Guard } from './guard.js';
 import { isNavigation, isTrusted } from './origin.js';
-import { refuse, refuseForNow } from './refusal.js';
+import { refuse, refuseForNow, signInLocation } from './refusal.js';
 import { ownerTag } from './session.js';
 import { StoreFault } from './store.js';
 
@@ -25,11 +25,10 @@ export function createRoutes(guard: Guard): Hono {
   const trustedOnly = refuseUntrusted(guard);
   const ping = (c: Context) => answerPing(c, guard);
   const out = (c: Context) => signOut(c, guard);
-  const tooLarge = (c: Context) => refusePing(c, guard, `the body is larger than ${PING_BYTES} bytes`);
   const postOnly = (c: Context) => refuseMethod(c, guard);
   for (const handler of [ping, out, postOnly]) ownHandlers.add(handler);
   const routes = new Hono();
-  routes.post('/ping', trustedOnly, bodyLimit({ maxSize: PING_BYTES, onError: tooLarge }), ping);
+  routes.post('/ping', trustedOnly, readBody(guard), ping);
   routes.post('/sign-out', trustedOnly, out);
   routes.all('/ping', postOnly);
   routes.all('/sign-out', postOnly);
@@ -74,7 +73,9 @@ async function signOut(c: Context, guard: Guard): Promise<Response> {
     await guard.destroy(c);
     if (ended instanceof StoreFault) return refuseForNow(c);
   }
-  return isNavigation(c.req.raw) ? c.redirect(guard.options.signInUrl ?? '/', 303) : c.body(null, 204);
+  return isNavigation(c.req.raw)
+    ? c.redirect(signInLocation(c, guard.options.signInUrl ?? '/'), 303)
+    : c.body(null, 204);
 }
 
 const refuseUntrusted =
@@ -86,6 +87,17 @@ const refuseUntrusted =
     guard.tellRefused(c, 'origin', detail);
     return refuse(c, 403, `${detail} See the option "origins".`);
   };
+
+/** Has read the body, no more of it than a ping can be, before the next handler runs. */
+function readBody(guard: Guard): MiddlewareHandler {
+  const onError = (c: Context) => refusePing(c, guard, `the body is larger than ${PING_BYTES} bytes`);
+  const read = bodyLimit({ maxSize: PING_BYTES, onError });
+  return async (c, next) => {
+    const nothing = () => Promise.resolve();
+    const refused = await read(c, nothing).catch(() => refusePing(c, guard, 'the body broke off'));
+    return refused ?? next();
+  };
+}
 
 function refusePing(c: Context, guard: Guard, fault: string): Response {
   const detail = `This is no ping: ${fault}.`;
