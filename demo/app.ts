@@ -1,16 +1,19 @@
 /** The intranet's routes, in the order in which a request meets them. */
+import type { HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type SessionEnv, useSession, useSessionStorage } from '@hono/session';
 import { type Context, Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
+import { streamSSE } from 'hono/streaming';
 import { fileURLToPath } from 'node:url';
-import { sessionSecurity } from '../src/server/hono.js';
+import { type SessionSecurityVariables, sessionSecurity } from '../src/server/hono.js';
 import { honoSession } from '../src/server/sessions/hono-session.js';
+import { auditTrail } from './audit.js';
 import type { Config } from './config.js';
 import { createFaultSwitch, isFault } from './faults.js';
-import { NEWS } from './news.js';
+import { headline, headlines } from './news.js';
 import * as pages from './pages.js';
 import { ACCOUNTS, createRegister, parseChange } from './records.js';
 import { createTraffic } from './traffic.js';
@@ -18,7 +21,9 @@ import { createTraffic } from './traffic.js';
 // A type, not an interface: @hono/session wants an index signature, and only types have one without writing it.
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 export type User = { userId: string; name: string };
-export type DemoEnv = SessionEnv<User>;
+export type DemoEnv = SessionEnv<User> & { Variables: SessionSecurityVariables };
+
+const AUDIT_LINES = 500;
 
 export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   const secret = crypto.randomUUID();
@@ -26,12 +31,16 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   const register = createRegister();
   const faults = createFaultSwitch();
   const traffic = createTraffic('/session/ping');
+  // An application would send them to another machine, which it can neither read nor change.
+  const audit: string[] = [];
+  const write = (line: string) => void audit.splice(0, audit.push(line) - AUDIT_LINES);
   const security = sessionSecurity({
     session: honoSession({ subject: (data: User) => data.userId }),
     policy,
     signInUrl: '/sign-in',
     passive: ['/api/news'],
     secret,
+    on: auditTrail(write, addressOf),
   });
   const app = new Hono<DemoEnv>();
 
@@ -94,7 +103,8 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
     });
   });
   app.post('/demo/fault', async (c) => {
-    const { mode } = await c.req.json<{ mode: unknown }>();
+    const body = await c.req.json<{ mode?: unknown } | null>().catch(() => null);
+    const mode = body?.mode;
     if (!isFault(mode)) return c.json({ error: 'no such mode' }, 400);
     faults.change(mode);
     return c.body(null, 204);
@@ -103,6 +113,11 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
     // As an administrator would, in the application's own sessions; the pages find out by themselves.
     if (await c.var.session.get()) sessions.delete(c.var.session.id ?? '');
     return c.body(null, 204);
+  });
+
+  app.get('/demo/audit', (c) => {
+    c.header('Cache-Control', 'no-store');
+    return c.text(audit.map((line) => `${line}\n`).join(''));
   });
 
   app.use(traffic.record, faults.guard);
@@ -154,7 +169,28 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   });
   app.get('/api/news', (c) => {
     c.header('Cache-Control', 'no-store');
-    return c.json({ headline: NEWS[Math.floor(Date.now() / 15_000) % NEWS.length] });
+    return c.json({ headline: headline() });
+  });
+  app.get('/api/news/live', (c) => {
+    // Asked for before the response begins. Who watches is not active for that, and sees no more once the session is over.
+    const signal = c.var.sessionSecurity?.signal ?? AbortSignal.abort();
+    c.header('Cache-Control', 'no-store');
+    return streamSSE(c, async (stream) => {
+      for await (const data of headlines(signal)) {
+        if (stream.aborted) break;
+        await stream.writeSSE({ data });
+      }
+    });
+  });
+
+  app.get('/account', async (c) => {
+    const ageMs = c.var.sessionSecurity?.verdict.ageMs ?? 0;
+    return c.html(pages.account(await signedIn(c), ageMs, policy));
+  });
+  app.post('/account/sign-out-everywhere', async (c) => {
+    const { userId } = await signedIn(c);
+    await security.endAll(userId, { reason: 'signed-out', c });
+    return c.redirect('/sign-in', 303);
   });
 
   app.notFound(async (c) => c.html(pages.notFound(await c.var.session.get()), 404));
@@ -166,6 +202,9 @@ async function signedIn(c: Context<DemoEnv>): Promise<User> {
   if (!user) throw new Error('a page for who is signed in was asked for by nobody');
   return user;
 }
+
+/** Without a connection, as in a test, there is none. */
+const addressOf = (c: Context) => (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress;
 
 /** Where to go after the sign-in: a place on this very site, whatever the address says. */
 function safeNext(next: unknown): string {

@@ -13,6 +13,8 @@ interface Page {
   path?: string;
   /** What guards this page: the one tag this demo is about. */
   guard?: Html | null;
+  /** Whether the news come in a stream, not by polling. */
+  live?: boolean;
   main: Html;
 }
 
@@ -28,7 +30,7 @@ const FORM_GUARD = html`<session-security ping-url="/session/ping" sign-in-url="
   <form slot="sign-out" method="post" action="/session/sign-out"><button>Sign out now</button></form>
 </session-security>`;
 
-const layout = ({ title, user, path, guard = user && GUARD, main }: Page): Html =>
+const layout = ({ title, user, path, guard = user && GUARD, live = false, main }: Page): Html =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -54,7 +56,7 @@ const layout = ({ title, user, path, guard = user && GUARD, main }: Page): Html 
           ${user ? signedInAs(user) : html`<p class="who"><a href="/sign-in">Sign in</a></p>`}
         </header>
         <main id="main" tabindex="-1">${main}</main>
-        ${user && html`<p class="news" id="news"><span class="headline">…</span> <span class="when"></span></p>`}
+        ${user && html`<p class="news" id="news" ${live ? html`data-live` : ''}><span class="headline">…</span> <span class="when"></span></p>`}
         ${panel()} ${guard}
       </body>
     </html>`;
@@ -64,7 +66,7 @@ const link = (href: string, text: string, path: string | undefined): Html =>
 
 const signedInAs = (user: User): Html =>
   html`<form class="who" method="post" action="/session/sign-out">
-    <span>${user.name}</span>
+    <a href="/account">${user.name}</a>
     <button class="quiet">Sign out</button>
   </form>`;
 
@@ -163,6 +165,7 @@ export const record = (user: User, item: Item, shown: { saved?: boolean; fault?:
     title: item.name,
     user,
     guard: FORM_GUARD,
+    live: true,
     main: html`<p class="crumb"><a href="/">Equipment register</a> / ${item.id}</p>
       <h1>${item.name}</h1>
       ${shown.saved && html`<p class="note" role="status">Saved.</p>`}
@@ -184,6 +187,24 @@ export const record = (user: User, item: Item, shown: { saved?: boolean; fault?:
           >
         </p>
       </form>`,
+  });
+
+export const account = (user: User, ageMs: number, { expireAfter, lifetime }: Config['policy']): Html =>
+  layout({
+    title: 'Your account',
+    user,
+    path: '/account',
+    main: html`<h1>Your account</h1>
+      <div class="card narrow">
+        <p>
+          ${user.name}, you signed in here ${Math.round(ageMs / 60_000)} minutes ago. The session ends after
+          ${expireAfter} seconds without activity${lifetime === undefined ? '' : `, and after ${lifetime} in any case`}.
+        </p>
+        <form method="post" action="/account/sign-out-everywhere">
+          <p>In other browsers you may be signed in as well.</p>
+          <button>Sign out everywhere</button>
+        </form>
+      </div>`,
   });
 
 export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Config['policy']): Html =>
@@ -218,6 +239,13 @@ export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Con
         </li>
         <li><strong>Break the server</strong> with the menu in the picture, and go on working, or don’t.</li>
         <li><strong>End the session on the server.</strong> The pages find out at their next ping.</li>
+        <li>
+          <strong>Sign out everywhere</strong> on <a href="/account">your account’s page</a>, with another browser
+          signed in as well. The news on a record’s page, which come in a stream, stop at once.
+        </li>
+        <li>
+          <strong>Read the <a href="/demo/audit">audit trail</a></strong> of what you have just done.
+        </li>
         <li><strong>Close the lid</strong> of your laptop for a minute.</li>
       </ol>
       <p>

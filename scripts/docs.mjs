@@ -84,10 +84,24 @@ function createTables() {
     ),
     options: table(
       ['Option', 'Type', 'Description'],
-      serverOptions().map(({ name, type, required, description }) => [
+      serverInterface('SessionSecurityOptions').map(({ name, type, required, description }) => [
         code(name),
         code(type),
         required ? `Required. ${description}` : description,
+      ]),
+    ),
+    server: table(
+      ['Member', 'Description'],
+      serverInterface('SessionSecurity').map(({ name, type, isMethod, description }) => [
+        code(isMethod ? type.replace(/;$/, '') : name),
+        description,
+      ]),
+    ),
+    hooks: table(
+      ['Hook', 'Description'],
+      serverInterface('SessionSecurityHooks').map(({ type, description }) => [
+        code(type.replace('?', '').replace(/: unknown;$/, '')),
+        description,
       ]),
     ),
   };
@@ -109,17 +123,18 @@ function signature({ name, parameters = [], return: returned }) {
   return `${name}(${list.join(', ')})${returned ? `: ${returned.type.text}` : ''}`;
 }
 
-/** What `sessionSecurity()` takes, from the doc comments of its interface. */
-function serverOptions() {
+/** The members of an interface of the server half, with their doc comments. */
+function serverInterface(interfaceName) {
   const files = readdirSync(join(root, 'src/server')).filter((name) => name.endsWith('.ts'));
   const sources = files.map((name) => parse(join(root, 'src/server', name)));
-  const options = sources
+  const found = sources
     .flatMap(({ statements }) => statements)
-    .find((node) => ts.isInterfaceDeclaration(node) && node.name.text === 'SessionSecurityOptions');
-  if (!options) throw new Error('No file in src/server has an interface SessionSecurityOptions.');
-  return options.members.map((member) => ({
+    .find((node) => ts.isInterfaceDeclaration(node) && node.name.text === interfaceName);
+  if (!found) throw new Error(`No file in src/server has an interface ${interfaceName}.`);
+  return found.members.map((member) => ({
     name: member.name.getText(),
     type: print(ts.isPropertySignature(member) ? member.type : member),
+    isMethod: ts.isMethodSignature(member),
     required: !member.questionToken,
     description: ts
       .getJSDocCommentsAndTags(member)

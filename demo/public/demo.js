@@ -1,4 +1,4 @@
-/** What the intranet's pages do by themselves: load news in the background, and fill in a demo account. */
+/** What the intranet's pages do by themselves: load news in the background or listen to them, and fill in a demo account. */
 
 const POLL_MS = 5_000;
 
@@ -7,19 +7,35 @@ if (news) {
   const headline = /** @type {HTMLElement} */ (news.querySelector('.headline'));
   const when = /** @type {HTMLElement} */ (news.querySelector('.when'));
 
+  const say = (/** @type {string} */ words) => {
+    when.textContent = `${words} ${new Date().toLocaleTimeString('en-GB')}`;
+  };
+
   // As in many an intranet. The server does not take these requests for activity.
   const poll = async () => {
     try {
       const response = await fetch('/api/news');
       if (!response.ok) throw new Error(String(response.status));
       headline.textContent = (await response.json()).headline;
-      when.textContent = `updated ${new Date().toLocaleTimeString('en-GB')}`;
+      say('updated');
     } catch {
-      when.textContent = `no update at ${new Date().toLocaleTimeString('en-GB')}`;
+      say('no update at');
     }
     setTimeout(poll, POLL_MS);
   };
-  void poll();
+
+  // Nor the stream, which it closes when the session ends.
+  const listen = () => {
+    const stream = new EventSource('/api/news/live');
+    stream.addEventListener('message', ({ data }) => {
+      headline.textContent = data;
+      say('live,');
+    });
+    stream.addEventListener('error', () => say('the stream ended at'));
+  };
+
+  if ('live' in news.dataset) listen();
+  else void poll();
 }
 
 for (const button of document.querySelectorAll('button[data-username]')) {

@@ -18,7 +18,9 @@ export const createDjangoPing =
     if (c.req.method !== 'GET') return next();
     c.header('Cache-Control', 'no-store');
     if (!isFromOwnScript(c.req.raw, guard.options.origins)) {
-      return refuse(c, 403, 'The request lacks X-Requested-With, or comes from a page of another origin.');
+      const detail = 'The request lacks X-Requested-With, or comes from a page of another origin.';
+      guard.tellRefused(c, 'origin', detail);
+      return refuse(c, 403, detail);
     }
     const visitor = await guard.visitor(c);
     if (visitor === null) return answer(c, 'logout');
@@ -28,7 +30,7 @@ export const createDjangoPing =
     const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs }));
     if (verdict instanceof StoreFault) return refuseForNow(c);
     if (!verdict?.live) {
-      await guard.destroy(c);
+      await guard.dismiss(c, verdict);
       return answer(c, 'logout');
     }
     await guard.renewIfDue(c, verdict, policy);

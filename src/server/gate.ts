@@ -7,55 +7,100 @@ import type { SessionSecurityOptions } from './options.js';
 import { isCrossSite, isUserNavigation } from './origin.js';
 import { refuseEnded, refuseForNow } from './refusal.js';
 import { isOwnRoute } from './routes.js';
-import type { Identity } from './session.js';
+import type { Identity, Sessions } from './session.js';
 import { type LiveVerdict, StoreFault } from './store.js';
+import { closeWithResponse } from './watch.js';
 
 /** What the gate tells the handlers below it. */
 export interface SessionSecurityVariables {
-  /** The session of the request, as it stood before the handler; `null` where nobody is signed in. */
-  sessionSecurity: { session: Identity; verdict: LiveVerdict } | null;
+  /** The session of the request; `null` where nobody is signed in, and where the gate lets everybody pass. */
+  sessionSecurity: CurrentSession | null;
+}
+
+export interface CurrentSession {
+  session: Identity;
+  /** How it stood before the handler. */
+  verdict: LiveVerdict;
+  /**
+   * Aborts when the session is over, for handlers that go on for long: streams, sockets, long polling. At once where
+   * this process sees the end, by any request; else at the deadline, which is when the store is asked, and as long as
+   * the session goes on, at each new one. Where the store cannot tell, it aborts as well. A stream counts as no activity.
+   *
+   * Ask for it before the response: it is followed until the response has ended, that of a WebSocket's upgrade until
+   * the session has. Nothing is spent on who does not ask. Its `reason` is a `DOMException` named `AbortError`.
+   */
+  readonly signal: AbortSignal;
 }
 
 export function createGate(guard: Guard): MiddlewareHandler<{ Variables: SessionSecurityVariables }> {
   const { options } = guard;
+  const isPassive = matcher(options.passive ?? []);
   return createMiddleware<{ Variables: SessionSecurityVariables }>(async (c, next) => {
     c.set('sessionSecurity', null);
     if (isOwnRoute(c)) return next();
     if (isSignIn(c, options)) {
       const living = await clearTheWay(c, guard);
       await next();
-      if (living && (await guard.identify(c)) === null) await endWithApplication(c, guard, living);
+      if (living) await settle(c, guard, living);
       return;
     }
     const visitor = await guard.visitor(c);
     if (visitor === null) return next();
     const { who, policy } = visitor;
-    const idleMs = countsAsActivity(c, options) ? 0 : null;
+    const idleMs = !isPassive(c.req.path) && countsAsActivity(c, options) ? 0 : null;
     const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs }));
     if (verdict instanceof StoreFault) return refuseForNow(c);
     if (!verdict?.live) {
-      await guard.destroy(c);
+      await guard.dismiss(c, verdict);
       return refuseEnded(c, verdict?.reason ?? null, options.signInUrl);
     }
-    c.set('sessionSecurity', { session: who, verdict });
-    await next();
-    await settle(c, guard, visitor, verdict);
+    const watch = guard.watch(c, visitor, verdict);
+    c.set('sessionSecurity', {
+      session: who,
+      verdict,
+      get signal() {
+        return watch.signal;
+      },
+    });
+    try {
+      await next();
+      if (await settle(c, guard, visitor)) await guard.renewIfDue(c, verdict, policy);
+    } catch (error) {
+      watch.close();
+      throw error;
+    }
+    closeWithResponse(c, watch);
   });
 }
 
-/** After the handler: renews what is due, and holds the application to the end of a session, its own or another's doing. */
-async function settle(c: Context, guard: Guard, { who, policy }: Visitor, verdict: LiveVerdict): Promise<void> {
+/** After the handler: holds the application to the end of a session, its own or another's doing. `true`: it goes on as it was. */
+async function settle(c: Context, guard: Guard, visitor: Visitor): Promise<boolean> {
   const now = await guard.identify(c);
-  if (now === null) return endWithApplication(c, guard, { who, policy });
-  if (now.id === who.id) return guard.renewIfDue(c, verdict, policy);
-  // Either a sign-in began the new id, or a slow handler has written back what was signed out meanwhile.
-  const itsPolicy = await guard.policyFor(c, now);
-  const revived = await guard.ask(c, async (sessions) => {
-    const [before, after] = await Promise.all([sessions.peek(who, policy), sessions.peek(now, itsPolicy)]);
-    return before?.live === false && after === null;
-  });
-  if (revived instanceof StoreFault) answerForNow(c);
-  if (revived !== false) await guard.destroy(c);
+  if (now === null) {
+    await endWithApplication(c, guard, visitor);
+    return false;
+  }
+  if (now.id === visitor.who.id) return true;
+  const policy = await guard.policyFor(c, now);
+  const isRevived = await guard.ask(c, (sessions) => followNewId(sessions, visitor, { who: now, policy }));
+  if (isRevived instanceof StoreFault) answerForNow(c);
+  if (isRevived !== false) await guard.destroy(c);
+  return false;
+}
+
+/**
+ * The session has a new id. Either a sign-in began it, or the application has rotated the old one, or a slow handler
+ * has written back what was signed out meanwhile: then `true`.
+ */
+async function followNewId(sessions: Sessions, { who, policy }: Visitor, now: Visitor): Promise<boolean> {
+  if ((await sessions.peek(now.who, now.policy)) !== null) return false;
+  const left = await sessions.leave(who, policy);
+  // A new id makes nobody younger, nor more active; but somebody else begins anew.
+  if (left?.live && who.subject === now.who.subject) await sessions.resume(now.who, now.policy, left);
+  if (left?.live !== false) return false;
+  // What was handed out with it may be kept, whatever becomes of the cookie.
+  await sessions.end(now.who, now.policy, 'replaced');
+  return true;
 }
 
 /** The application has signed its user out by its own means: a copy of the cookie must not outlive that. */
@@ -66,6 +111,7 @@ async function endWithApplication(c: Context, guard: Guard, { who, policy }: Vis
 
 /** In the place of the handler's answer, which would say that all is well, and whose headers Hono would lend to this one. */
 function answerForNow(c: Context): void {
+  void c.res.body?.cancel().catch(() => undefined);
   c.res = undefined;
   c.res = refuseForNow(c);
 }
@@ -83,25 +129,29 @@ async function clearTheWay(c: Context, guard: Guard): Promise<Visitor | null> {
   return verdict.live ? visitor : null;
 }
 
-function countsAsActivity(
-  c: Context,
-  { passive = [], counts = 'navigations', origins = [] }: SessionSecurityOptions,
-): boolean {
-  const { raw: request, path, method } = c.req;
-  if (method === 'OPTIONS' || method === 'HEAD' || passive.some((pattern) => covers(pattern, path))) return false;
+function countsAsActivity(c: Context, { counts = 'navigations', origins = [] }: SessionSecurityOptions): boolean {
+  const { raw: request, method } = c.req;
+  if (method === 'OPTIONS' || method === 'HEAD') return false;
   if (counts === 'navigations' || isCrossSite(request, origins)) return isUserNavigation(request);
   return counts === 'all' || counts(c);
 }
 
-function covers(pattern: string | RegExp, path: string): boolean {
-  // `search` starts at the beginning, even for a pattern with the flag `g`.
-  if (pattern instanceof RegExp) return path.search(pattern) !== -1;
-  return path === pattern || path.startsWith(pattern.endsWith('/') ? pattern : `${pattern}/`);
+function matcher(patterns: (string | RegExp)[]): (path: string) => boolean {
+  const covering = patterns.map((pattern) => {
+    // `search` starts at the beginning, even for a pattern with the flag `g`.
+    if (pattern instanceof RegExp) return (path: string) => path.search(pattern) !== -1;
+    const own = routedPath(new URL(pattern, 'http://localhost'));
+    const below = own.endsWith('/') ? own : `${own}/`;
+    return (path: string) => path === own || path.startsWith(below);
+  });
+  return (path) => covering.some((covers) => covers(path));
 }
 
 function isSignIn(c: Context, { signInUrl }: SessionSecurityOptions): boolean {
   if (signInUrl === undefined) return false;
   const url = new URL(signInUrl, c.req.url);
-  // The path as Hono routes it: any other reading of it could let pass what is then routed elsewhere.
-  return url.host === new URL(c.req.url).host && getPath(new Request(url)) === c.req.path;
+  return url.host === new URL(c.req.url).host && routedPath(url) === c.req.path;
 }
+
+/** The path as Hono routes it: any other reading of it could let pass what is then routed elsewhere. */
+const routedPath = (url: URL): string => getPath(new Request(url));

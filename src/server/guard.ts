@@ -2,10 +2,12 @@
 import type { Context } from 'hono';
 import type { Policy } from '../policy.js';
 import { SessionSecurityError } from './error.js';
+import { createReporter, now, type PingRefused, tell } from './hooks.js';
 import { DEFAULT_POLICY, type SessionSecurityOptions, toPolicy } from './options.js';
 import { createSessions, type Identity, type Sessions } from './session.js';
-import { type LiveVerdict, StoreFault } from './store.js';
+import { type ActivityStore, type EndedVerdict, type LiveVerdict, StoreFault } from './store.js';
 import { memoryStore } from './stores/memory.js';
+import { type Watch, Watches } from './watch.js';
 
 /** Who is signed in, and what they are held to. */
 export interface Visitor {
@@ -21,14 +23,17 @@ const RENEWAL_STEP = 1 / 10;
 
 export class Guard {
   readonly options: SessionSecurityOptions;
-  readonly #sessions: Sessions;
-  readonly #fixedPolicy: Policy;
+  /** What everybody is held to; `null` where that differs. */
+  readonly commonPolicy: Policy | null;
+  readonly #store: ActivityStore;
+  readonly #watches = new Watches();
 
   constructor(options: SessionSecurityOptions) {
-    const { store = memoryStore(), strict = false, policy } = options;
+    const { store = memoryStore(), policy } = options;
     this.options = options;
-    this.#sessions = createSessions(store, strict);
-    this.#fixedPolicy = typeof policy === 'object' ? toPolicy(policy, 'invalid-option') : DEFAULT_POLICY;
+    this.#store = store;
+    this.commonPolicy =
+      typeof policy === 'function' ? null : policy ? toPolicy(policy, 'invalid-option') : DEFAULT_POLICY;
   }
 
   async identify(c: Context): Promise<Identity | null> {
@@ -44,24 +49,61 @@ export class Guard {
 
   async policyFor(c: Context, who: Identity): Promise<Policy> {
     const { policy } = this.options;
-    return typeof policy === 'function' ? toPolicy(await policy(c, who), 'invalid-policy') : this.#fixedPolicy;
+    if (typeof policy === 'function') return toPolicy(await policy(c, who), 'invalid-policy');
+    return this.commonPolicy ?? DEFAULT_POLICY;
   }
 
   /** What the store says, or, reported to the hook, why it cannot. Any other error is for the application to see. */
-  async ask<T>(c: Context, question: (sessions: Sessions) => Promise<T>): Promise<T | StoreFault> {
+  async ask<T>(c: Context | null, question: (sessions: Sessions) => T | Promise<T>): Promise<T | StoreFault> {
     try {
-      return await question(this.#sessions);
+      return await question(this.#sessions(c));
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      this.options.on?.storeFault?.(error, c);
+      tell(c, () => this.options.on?.storeFault?.(error, c));
       return error;
     }
+  }
+
+  /** Follows the session for the length of the request. */
+  watch(c: Context, { who, policy }: Visitor, verdict: LiveVerdict): Watch {
+    return this.#watches.open(who, leftMs(verdict, policy), async () => {
+      const policy = await this.policyFor(c, who);
+      const verdict = await this.ask(c, (sessions) => sessions.peek(who, policy));
+      return verdict instanceof StoreFault || !verdict?.live ? null : leftMs(verdict, policy);
+    });
+  }
+
+  tellRefused(c: Context, why: PingRefused['why'], detail: string): void {
+    tell(c, () => this.options.on?.pingRefused?.({ time: now(), path: c.req.path, why, detail }, c));
+  }
+
+  /** Requests under way hear of the end of their session before the application does. */
+  #sessions(c: Context | null): Sessions {
+    const { on = {}, strict = false } = this.options;
+    const reporter = createReporter(on, c);
+    return createSessions(this.#store, strict, {
+      ...reporter,
+      over: (who, reason, first) => {
+        this.#watches.end(who.id);
+        return reporter.over(who, reason, first);
+      },
+      allOver: (subject, reason, count) => {
+        this.#watches.endAll(subject);
+        return reporter.allOver(subject, reason, count);
+      },
+    });
   }
 
   async destroy(c: Context): Promise<void> {
     const { session, clearSiteData = [] } = this.options;
     await session.destroy(c);
     if (clearSiteData.length > 0) c.header('Clear-Site-Data', clearSiteData.map((kind) => `"${kind}"`).join(', '));
+  }
+
+  /** Who comes with a session that is over. */
+  async dismiss(c: Context, verdict: EndedVerdict | null): Promise<void> {
+    // What took its place has a cookie of its own, which may have overtaken this request.
+    if (verdict?.reason !== 'replaced') await this.destroy(c);
   }
 
   async renewIfDue(c: Context, { ageMs, idleMs, movedMs }: LiveVerdict, { expireAfterMs }: Policy): Promise<void> {
@@ -73,7 +115,11 @@ export class Guard {
   }
 }
 
-function checkIdentity({ id, subject, createdAt }: Identity): void {
+/** In how many milliseconds a session is over if nobody is active. */
+const leftMs = ({ idleMs, ageMs }: LiveVerdict, { expireAfterMs, lifetimeMs }: Policy): number =>
+  Math.min(expireAfterMs - idleMs, (lifetimeMs ?? Infinity) - ageMs);
+
+export function checkIdentity({ id, subject, createdAt }: Identity): void {
   const fault = (what: string) =>
     new SessionSecurityError(
       'invalid-identity',

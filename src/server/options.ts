@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { DEFAULT_LIMITS, type Policy } from '../policy.js';
 import type { SessionAdapter } from './adapter.js';
 import { SessionSecurityError } from './error.js';
+import { HOOKS, type SessionSecurityHooks } from './hooks.js';
 import type { Identity } from './session.js';
 import type { ActivityStore } from './store.js';
 
@@ -52,11 +53,8 @@ export interface SessionSecurityOptions {
    * bears `X-Requested-With`, as jQuery's requests do. Not served by default.
    */
   compat?: 'django';
-  /** Told what happened; must not throw. */
-  on?: {
-    /** The store failed, was silent for 3 s, or answered nonsense: what it was is the error's `cause`. */
-    storeFault?(error: Error, c: Context): void;
-  };
+  /** Told of what happens to sessions, for an audit trail or an alarm. A hook that throws or rejects changes no answer. */
+  on?: SessionSecurityHooks;
 }
 
 /** @throws {SessionSecurityError} `invalid-option`, for the first option without a usable value. */
@@ -70,12 +68,14 @@ export function checkOptions({
   signInUrl,
   clearSiteData,
   compat,
+  on,
 }: SessionSecurityOptions): void {
   checkAdapter(session);
   if (typeof policy === 'object') toPolicy(policy, 'invalid-option');
   else if (policy !== undefined && typeof policy !== 'function') refuse('policy', policy, 'Give limits or a function.');
   for (const path of passive ?? []) {
-    if (!(path instanceof RegExp) && !isPath(path)) refuse('passive', path, 'Give paths such as "/news", or RegExps.');
+    if (!(path instanceof RegExp) && (!isPath(path) || /[?#]/.test(path)))
+      refuse('passive', path, 'Give paths such as "/news", or RegExps.');
   }
   if (counts !== undefined && counts !== 'navigations' && counts !== 'all' && typeof counts !== 'function') {
     refuse('counts', counts, 'Give "navigations", "all", or a function.');
@@ -95,7 +95,12 @@ export function checkOptions({
     if (!['cache', 'cookies', 'storage'].includes(kind))
       refuse('clearSiteData', kind, 'Give "cache", "cookies", "storage".');
   }
-  if (compat !== undefined && compat !== 'django') refuse('compat', compat, 'Give "django", or leave it out.');
+  if (compat !== undefined && (compat as string) !== 'django')
+    refuse('compat', compat, 'Give "django", or leave it out.');
+  for (const [name, hook] of Object.entries(on ?? {})) {
+    const isHook = (HOOKS as readonly string[]).includes(name) && (hook === undefined || typeof hook === 'function');
+    if (!isHook) refuse(`on.${name}`, hook, `Give functions, named ${HOOKS.join(', ')}.`);
+  }
 }
 
 /** @throws {SessionSecurityError} With the given code, for limits that cannot be held. */

@@ -40,18 +40,17 @@ export function refuseForNow(c: Context): Response {
 export function refuseEnded(c: Context, reason: EndReason | null, signInUrl: string | undefined): Response {
   if (signInUrl !== undefined && isNavigation(c.req.raw)) {
     c.header('Cache-Control', 'no-store');
-    return c.redirect(withNext(c, signInUrl), 303);
+    return c.redirect(signInLocation(c, signInUrl, placeOf(c)), 303);
   }
   return reason === null
     ? refuse(c, 401, 'The session was not begun by a sign-in. Please sign in.')
     : refuse(c, 401, `${ENDED[reason]} Please sign in again.`, { reason });
 }
 
-function withNext(c: Context, signInUrl: string): string {
-  const next = placeOf(c);
+/** The address of the sign-in as it may stand in a header, where ASCII alone is safe; with the place to come back to. */
+export function signInLocation(c: Context, signInUrl: string, next: string | null = null): string {
   const url = new URL(signInUrl, c.req.url);
-  if (next === null || pathOf(next) === url.pathname) return signInUrl;
-  url.searchParams.set('next', next);
+  if (next !== null && pathOf(next) !== url.pathname) url.searchParams.set('next', next);
   return signInUrl.startsWith('/') ? url.pathname + url.search + url.hash : url.href;
 }
 

@@ -8,7 +8,7 @@ import { type BodyBounds, readBody } from './body.js';
 import { createDjangoPing } from './compat.js';
 import type { Guard } from './guard.js';
 import { isNavigation, isTrusted } from './origin.js';
-import { refuse, refuseForNow } from './refusal.js';
+import { refuse, refuseForNow, signInLocation } from './refusal.js';
 import { ownerTag } from './session.js';
 import { StoreFault } from './store.js';
 
@@ -23,13 +23,13 @@ export const isOwnRoute = (c: Context): boolean =>
   matchedRoutes(c).some(({ handler }) => ownHandlers.has(findTargetHandler(handler)));
 
 export function createRoutes(guard: Guard): Hono {
-  const trustedOnly = refuseUntrusted(guard.options.origins);
+  const trustedOnly = refuseUntrusted(guard);
   const ping = (c: Context) => answerPing(c, guard);
   const out = (c: Context) => signOut(c, guard);
   const isCompatible = guard.options.compat === 'django';
   const djangoPing = createDjangoPing(guard);
-  const noPing = refuseMethod(isCompatible ? 'GET, POST' : 'POST');
-  const noSignOut = refuseMethod('POST');
+  const noPing = refuseMethod(guard, isCompatible ? 'GET, POST' : 'POST');
+  const noSignOut = refuseMethod(guard, 'POST');
   for (const handler of [ping, djangoPing, noPing, out, noSignOut]) ownHandlers.add(handler);
   const routes = new Hono();
   routes.post('/ping', trustedOnly, ping);
@@ -42,7 +42,11 @@ export function createRoutes(guard: Guard): Hono {
 
 async function answerPing(c: Context, guard: Guard): Promise<Response> {
   const ping = await readPing(c);
-  if ('fault' in ping) return refuse(c, 400, `This is no ping: ${ping.fault}.`);
+  if ('fault' in ping) {
+    const detail = `This is no ping: ${ping.fault}.`;
+    guard.tellRefused(c, 'malformed', detail);
+    return refuse(c, 400, detail);
+  }
   const visitor = await guard.visitor(c);
   if (visitor === null) return reply(c, { state: 'none' });
   const { who, policy } = visitor;
@@ -52,7 +56,7 @@ async function answerPing(c: Context, guard: Guard): Promise<Response> {
   const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs, graceMs: leadMs(policy) }));
   if (verdict instanceof StoreFault) return refuseForNow(c);
   if (!verdict?.live) {
-    await guard.destroy(c);
+    await guard.dismiss(c, verdict);
     return reply(c, verdict ? { state: 'ended', reason: verdict.reason } : { state: 'none' });
   }
   await guard.renewIfDue(c, verdict, policy);
@@ -80,25 +84,27 @@ async function signOut(c: Context, guard: Guard): Promise<Response> {
     await guard.destroy(c);
     if (ended instanceof StoreFault) return refuseForNow(c);
   }
-  return isNavigation(c.req.raw) ? c.redirect(guard.options.signInUrl ?? '/', 303) : c.body(null, 204);
+  return isNavigation(c.req.raw)
+    ? c.redirect(signInLocation(c, guard.options.signInUrl ?? '/'), 303)
+    : c.body(null, 204);
 }
 
 const refuseUntrusted =
-  (origins: readonly string[] = []): MiddlewareHandler =>
+  (guard: Guard): MiddlewareHandler =>
   async (c, next) => {
     c.header('Cache-Control', 'no-store');
-    if (isTrusted(c.req.raw, origins)) return next();
-    return refuse(
-      c,
-      403,
-      'The request comes from a page of another origin, or does not say from which. See the option "origins".',
-    );
+    if (isTrusted(c.req.raw, guard.options.origins ?? [])) return next();
+    const detail = 'The request comes from a page of another origin, or does not say from which.';
+    guard.tellRefused(c, 'origin', detail);
+    return refuse(c, 403, `${detail} See the option "origins".`);
   };
 
 const reply = (c: Context, answer: Reply): Response =>
   c.body(serializeReply(answer), 200, { 'Content-Type': 'application/json' });
 
 const refuseMethod =
-  (allowed: string) =>
-  (c: Context): Response =>
-    c.body(null, 405, { Allow: allowed, 'Cache-Control': 'no-store' });
+  (guard: Guard, allowed: string) =>
+  (c: Context): Response => {
+    guard.tellRefused(c, 'method', `The method is not ${allowed.replace(', ', ' or ')}.`);
+    return c.body(null, 405, { Allow: allowed, 'Cache-Control': 'no-store' });
+  };

@@ -1,13 +1,17 @@
-/** One sign-in's life in the store, whatever framework asks: begin, touch, peek, end. And the tag of whose it is. */
+/** One sign-in's life in the store, whatever framework asks: begin, touch, peek, move, end. And the tag of whose it is. */
 import type { EndReason, Policy } from '../policy.js';
 import {
   type ActivityStore,
+  checkCount,
   checkEnded,
   checkStartResult,
   checkVerdict,
+  type EndedVerdict,
+  type LiveVerdict,
   type SignIn,
   StoreFault,
   type StartResult,
+  type Touch,
   type Verdict,
 } from './store.js';
 
@@ -17,15 +21,25 @@ export interface Identity extends SignIn {
   id: string;
 }
 
+/** Why a session is over that somebody has ended: it was not its limits. */
+export type EndedBy = Exclude<EndReason, 'idle' | 'lifetime'>;
+
 /** Each rejects with {@link StoreFault}, and with nothing else. */
 export interface Sessions {
-  begin(who: Identity, policy: Policy): Promise<StartResult>;
+  /** `replaces`: whose place it takes, for the witness. */
+  begin(who: Identity, policy: Policy, replaces?: Identity): Promise<StartResult>;
   /** `null`: not begun, where only {@link begin} begins a session. */
   touch(who: Identity, policy: Policy, report: Report): Promise<Verdict | null>;
   /** Asks, and neither counts as activity nor begins a session. */
   peek(who: Identity, policy: Policy): Promise<Verdict | null>;
-  /** `true` for the one call that ended it. */
-  end(who: Identity, policy: Policy, reason: EndReason): Promise<boolean>;
+  /** Ends the session, and tells how it stood, for {@link resume}. Not live: there is nothing to go on with. */
+  leave(who: Identity, policy: Policy): Promise<Left | EndedVerdict | null>;
+  /** Goes on with what was left under another id, as old and as idle as it was. */
+  resume(who: Identity, policy: Policy, left: Left): Promise<void>;
+  /** `true` for the one call that ended it. Without a policy its record is kept for the longest. */
+  end(who: Identity, policy: Policy | null, reason: EndedBy): Promise<boolean>;
+  /** Ends all sessions of the subject, and tells how many did. `null`: the store does not know whose they are. */
+  endAll(subject: string, policy: Policy | null, reason: EndedBy): Promise<number> | null;
 }
 
 export interface Report {
@@ -35,44 +49,100 @@ export interface Report {
   graceMs?: number;
 }
 
+export interface Left extends LiveVerdict {
+  who: Identity;
+  /** When it was asked how it stood, by the monotonic clock of this process. */
+  askedAt: number;
+}
+
+/**
+ * Told what the store says of beginnings and ends, also where the answer comes too late for whoever asked. The answer
+ * waits for it.
+ */
+export interface Witness {
+  began(who: Identity, replaces: Identity | undefined): Promise<void>;
+  /** `first`: nobody was told before. */
+  over(who: Identity, reason: EndReason, first: boolean): Promise<void>;
+  allOver(subject: string, reason: EndedBy, count: number): Promise<void>;
+}
+
 /** A request cannot wait for longer, and a person no less than a request. */
 const STORE_TIMEOUT_MS = 3_000;
 
 /** The longest a browser keeps a cookie: RFC 6265bis, 5.5. */
 const COOKIE_LIFE_MS = 400 * 86_400_000;
 
+/** Under which nothing ends by itself, in 300 years. */
+const ENDLESS: Policy = { warnAfterMs: 1e13 - 60_000, expireAfterMs: 1e13, lifetimeMs: null };
+
 /** With `strict` only `begin` begins a session; else it is also enrolled when it is first seen. */
-export function createSessions(store: ActivityStore, strict: boolean): Sessions {
+export function createSessions(store: ActivityStore, strict: boolean, witness: Witness): Sessions {
   // A record may go once nothing can mistake its session for a new one: in strict mode, and where its age is known,
   // the lifetime sees to that. Else the cookie may come back for as long as a browser keeps it.
-  const keepMs = ({ createdAt }: Identity, { lifetimeMs }: Policy) =>
-    lifetimeMs !== null && (strict || createdAt !== undefined) ? lifetimeMs : COOKIE_LIFE_MS;
+  const keepMs = (createdAt: number | undefined, policy: Policy | null) =>
+    policy && policy.lifetimeMs !== null && (strict || createdAt !== undefined) ? policy.lifetimeMs : COOKIE_LIFE_MS;
 
-  return {
-    begin: (who, policy) =>
-      ask(() => store.start(who.id, { ...signInOf(who), keepMs: keepMs(who, policy) }), checkStartResult),
+  const touch = (who: Identity, touch: Omit<Touch, 'keepMs'>, policy = touch.policy): Promise<Verdict | null> =>
+    ask(
+      () => store.touch(who.id, { ...touch, keepMs: keepMs(who.createdAt, policy) }),
+      (answer) => checkVerdict(answer, touch.policy),
+      async (verdict) => {
+        if (verdict?.live === false) await witness.over(who, verdict.reason, verdict.first);
+      },
+    );
+
+  const sessions: Sessions = {
+    begin: (who, policy, replaces) =>
+      ask(
+        () => store.start(who.id, { ...signInOf(who), keepMs: keepMs(who.createdAt, policy) }),
+        checkStartResult,
+        async (result) => {
+          if (result === 'started') await witness.began(who, replaces);
+        },
+      ),
 
     touch: (who, policy, { idleMs, graceMs = 0 }) =>
+      touch(who, { idleMs, policy, graceMs, ...(!strict && { enrol: signInOf(who) }) }),
+
+    peek: (who, policy) => touch(who, { idleMs: null, policy, graceMs: 0 }),
+
+    async leave(who, policy) {
+      const askedAt = performance.now();
+      const verdict = await sessions.peek(who, policy);
+      if (verdict?.live === false) return verdict;
+      const first = await sessions.end(who, policy, 'replaced');
+      // Somebody else has ended it in between: ended it stays.
+      if (!first) return { live: false, reason: 'replaced', first };
+      return verdict && { ...verdict, who, askedAt };
+    },
+
+    async resume(who, policy, { idleMs, ageMs, askedAt, who: replaces }) {
+      const sinceMs = performance.now() - askedAt;
+      const was = (ms: number) => ({ idleMs: Math.ceil(ms + sinceMs), policy: ENDLESS, graceMs: 0 });
+      // In durations, as the store's clock need not be ours. What it enrols is as idle as it is old; then the activity.
+      const enrol = who.subject === undefined ? {} : { subject: who.subject };
+      await touch(who, { ...was(ageMs), enrol }, policy);
+      await touch(who, was(idleMs), policy);
+      await witness.began(who, replaces);
+    },
+
+    end: (who, policy, reason) =>
       ask(
-        () =>
-          store.touch(who.id, {
-            idleMs,
-            policy,
-            graceMs,
-            keepMs: keepMs(who, policy),
-            ...(!strict && { enrol: signInOf(who) }),
-          }),
-        (answer) => checkVerdict(answer, policy),
+        () => store.end(who.id, { reason, keepMs: keepMs(who.createdAt, policy) }),
+        checkEnded,
+        (first) => witness.over(who, reason, first),
       ),
 
-    peek: (who, policy) =>
-      ask(
-        () => store.touch(who.id, { idleMs: null, policy, graceMs: 0, keepMs: keepMs(who, policy) }),
-        (answer) => checkVerdict(answer, policy),
-      ),
-
-    end: (who, policy, reason) => ask(() => store.end(who.id, { reason, keepMs: keepMs(who, policy) }), checkEnded),
+    endAll: (subject, policy, reason) =>
+      store.endAll
+        ? ask(
+            async () => store.endAll?.(subject, { reason, keepMs: keepMs(undefined, policy) }),
+            checkCount,
+            (count) => witness.allOver(subject, reason, count),
+          )
+        : null,
   };
+  return sessions;
 }
 
 /**
@@ -99,13 +169,22 @@ const signInOf = ({ createdAt, subject }: Identity): SignIn => ({
   ...(subject !== undefined && { subject }),
 });
 
-async function ask<T>(question: () => Promise<unknown>, check: (answer: unknown) => T): Promise<T> {
+async function ask<T>(
+  question: () => Promise<unknown>,
+  check: (answer: unknown) => T,
+  witnessed: (answer: T) => Promise<void>,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the store was silent for ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
   });
+  const answered = async () => {
+    const answer = check(await question());
+    await witnessed(answer);
+    return answer;
+  };
   try {
-    return check(await Promise.race([question(), silence]));
+    return await Promise.race([answered(), silence]);
   } catch (cause) {
     throw new StoreFault('the store cannot tell', { cause });
   } finally {

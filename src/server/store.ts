@@ -22,6 +22,8 @@ export interface ActivityStore {
   touch(id: string, touch: Touch): Promise<Verdict | null>;
   /** Ends the session, known or not. `true` for the one call that ended it. */
   end(id: string, end: { reason: EndReason; keepMs: number }): Promise<boolean>;
+  /** Ends all sessions of the subject that the store knows and that have not ended. The number of those it ended. */
+  endAll?(subject: string, end: { reason: EndReason; keepMs: number }): Promise<number>;
   /** Drops what nobody needs any more, and tells how many records that were. For stores that don't do so by themselves. */
   sweep?(): Promise<number>;
 }
@@ -132,6 +134,11 @@ export function checkStartResult(answer: unknown): StartResult {
 export function checkEnded(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer;
   throw new TypeError('the store answered an end with neither true nor false');
+}
+
+export function checkCount(answer: unknown): number {
+  if (Number.isSafeInteger(answer) && (answer as number) >= 0) return answer as number;
+  throw new TypeError('the store answered an end of all with what is no number of sessions');
 }
 
 const isDuration = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;

@@ -88,12 +88,16 @@ const RULES: Record<string, Rule> = {
   'server/origin': { imports: [], types: ['hono'] },
   'server/refusal': { imports: ['server/origin'], types: ['policy', 'hono'] },
   'server/adapter': { imports: [], types: ['server/session', 'hono'] },
+  'server/hooks': { imports: [], types: ['server/session', 'hono'] },
+  'server/watch': { imports: [], types: ['server/session', 'hono'] },
   'server/options': {
-    imports: ['policy', 'server/error'],
+    imports: ['policy', 'server/error', 'server/hooks'],
     types: ['server/adapter', 'server/session', 'server/store', 'hono'],
   },
   'server/guard': {
-    imports: ['policy', 'server/error', 'server/options', 'server/session', 'server/store', 'server/stores/memory'],
+    imports: ['error', 'hooks', 'options', 'session', 'store', 'stores/memory', 'watch']
+      .map((name) => `server/${name}`)
+      .concat('policy'),
     types: ['hono'],
   },
   'server/body': { imports: [], types: ['hono'] },
@@ -108,14 +112,14 @@ const RULES: Record<string, Rule> = {
     types: ['server/guard'],
   },
   'server/gate': {
-    imports: ['server/origin', 'server/refusal', 'server/routes', 'server/store', 'hono'],
+    imports: ['server/origin', 'server/refusal', 'server/routes', 'server/store', 'server/watch', 'hono'],
     types: ['server/guard', 'server/options', 'server/session'],
   },
   'server/hono': {
     imports: ['error', 'gate', 'guard', 'options', 'refusal', 'routes', 'store']
       .map((name) => `server/${name}`)
       .concat('hono'),
-    types: ['server/adapter', 'server/session'],
+    types: ['server/adapter', 'server/hooks', 'server/session'],
   },
   // What drives a store is handed to it by the application.
   'server/stores/*': { imports: ['server/store', 'server/error'], types: ['policy'] },

@@ -33,6 +33,7 @@ const faults: [string, object, ...string[]][] = [
   ['S12', { session: { ...session, rotate: undefined } }, 'session.rotate', 'undefined', 'honoSession()'],
   ['S4', { counts: 'some' }, 'counts', 'some', '"all"'],
   ['S4', { passive: ['news'] }, 'passive', 'news', '"/news"'],
+  ['S4', { passive: ['/news?page=1'] }, 'passive', '/news?page=1', '"/news"'],
   ['S4', { passive: [7] }, 'passive', '7', '"/news"'],
   ...[
     '*',
@@ -66,6 +67,8 @@ const faults: [string, object, ...string[]][] = [
     'ftp://a/',
     'http:',
   ].map((url): [string, object, ...string[]] => ['S10', { signInUrl: url }, 'signInUrl', url, '"/sign-in"']),
+  ['S7', { on: { expire: () => undefined } }, 'on.expire', 'function', 'expired'],
+  ['S7', { on: { ended: 'log' } }, 'on.ended', 'log', 'functions'],
   ['S9', { clearSiteData: ['everything'] }, 'clearSiteData', 'everything', '"storage"'],
 ];
 

@@ -168,7 +168,8 @@ function hideCookie(c: Context): void {
   const others = (headers.get('Cookie') ?? '').split(/; */).filter((cookie) => !holdsSession(cookie));
   received.delete(sessionOf(c));
   headers.set('Cookie', others.join('; '));
-  c.req.raw = new Request(raw.bodyUsed ? raw.url : raw, { method: raw.method, headers });
+  // A method is copied, not named: a server may let pass one that `Request` refuses, such as TRACE.
+  c.req.raw = raw.bodyUsed ? new Request(raw.url, { method: raw.method, headers }) : new Request(raw, { headers });
 }
 
 /** As the library would at a new session, which is the only time when it does so with a storage. */

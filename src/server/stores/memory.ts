@@ -15,6 +15,7 @@ export interface MemoryStoreOptions {
 
 /** `ended` is `null` while the session lives. */
 interface Entry extends Facts {
+  subject: string | undefined;
   ended: EndReason | null;
   dropAt: number;
 }
@@ -57,9 +58,9 @@ export function memoryStore({
     return before - entries.size;
   }
 
-  function add(id: string, facts: Facts, keepMs: number): Entry {
+  function add(id: string, facts: Facts, keepMs: number, subject?: string): Entry {
     if (entries.size >= maxSessions) throw new Error(`memoryStore(): full, with ${maxSessions} sessions`);
-    const entry: Entry = { ...facts, ended: null, dropAt: latest + keepMs };
+    const entry: Entry = { ...facts, subject, ended: null, dropAt: latest + keepMs };
     entries.set(id, entry);
     return entry;
   }
@@ -71,7 +72,7 @@ export function memoryStore({
       const now = present();
       const known = entries.get(id);
       if (known) return known.ended === null ? 'exists' : 'ended';
-      add(id, enrolled(start, 0, now), start.keepMs);
+      add(id, enrolled(start, 0, now), start.keepMs, start.subject);
       return 'started';
     },
 
@@ -79,7 +80,8 @@ export function memoryStore({
       const now = present();
       const known = entries.get(id);
       if (!known && !touch.enrol) return null;
-      const entry = known ?? add(id, enrolled(touch.enrol ?? {}, touch.idleMs, now), touch.keepMs);
+      const entry =
+        known ?? add(id, enrolled(touch.enrol ?? {}, touch.idleMs, now), touch.keepMs, touch.enrol?.subject);
       const before = known ? known.activeAt : entry.createdAt;
       if (entry.ended !== null) return { live: false, reason: entry.ended, first: false };
       entry.dropAt = Math.max(entry.dropAt, now + touch.keepMs);
@@ -104,6 +106,16 @@ export function memoryStore({
       entry.ended = reason;
       entry.dropAt = Math.max(entry.dropAt, now + keepMs);
       return true;
+    },
+
+    async endAll(subject, { reason, keepMs }) {
+      const now = present();
+      const living = [...entries.values()].filter((entry) => entry.subject === subject && entry.ended === null);
+      for (const entry of living) {
+        entry.ended = reason;
+        entry.dropAt = Math.max(entry.dropAt, now + keepMs);
+      }
+      return living.length;
     },
 
     async sweep() {
