@@ -15,7 +15,7 @@ import type { Config } from './config.js';
 import { createFaultSwitch, isFault } from './faults.js';
 import { headline, headlines } from './news.js';
 import * as pages from './pages.js';
-import { ACCOUNTS, createRegister, parseChange } from './records.js';
+import { ACCOUNTS, createRegister, parseChange, textsOf } from './records.js';
 import { createTraffic } from './traffic.js';
 
 // A type, not an interface: @hono/session wants an index signature, and only types have one without writing it.
@@ -24,6 +24,7 @@ export type User = { userId: string; name: string };
 export type DemoEnv = SessionEnv<User> & { Variables: SessionSecurityVariables };
 
 const AUDIT_LINES = 500;
+const FORGED = { fault: 'This form belongs to another session. Nothing was saved; send it again.' };
 
 export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   const secret = crypto.randomUUID();
@@ -42,6 +43,14 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
     secret,
     on: auditTrail(write, addressOf),
   });
+  /** A token against forged forms, another for each session. */
+  const tokens = new Map<string, string>();
+  const tokenOf = (c: Context<DemoEnv>) => {
+    const id = c.var.session.id ?? '';
+    const token = tokens.get(id) ?? crypto.randomUUID();
+    tokens.set(id, token);
+    return token;
+  };
   const app = new Hono<DemoEnv>();
 
   // No inline script, no inline style, nothing from elsewhere, no HTML from strings: the element lives with it.
@@ -123,6 +132,7 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   app.use(traffic.record, faults.guard);
 
   app.route('/session', security.routes);
+  app.get('/sso/end', (c) => c.html(pages.singleSignOnEnded()));
   // Whoever's session is over gets no further. Nothing below can be reached by it, nor by a forgotten tab.
   app.use(security.gate);
 
@@ -156,16 +166,25 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   app.get('/records/:id', async (c) => {
     const item = register.find(c.req.param('id'));
     if (!item) return c.notFound();
-    return c.html(pages.record(await signedIn(c), item, { saved: c.req.query('saved') !== undefined }));
+    const shown = { token: tokenOf(c), saved: c.req.query('saved') !== undefined };
+    return c.html(pages.record(await signedIn(c), item, shown));
   });
   app.post('/records/:id', async (c) => {
     const user = await signedIn(c);
     const item = register.find(c.req.param('id'));
     if (!item) return c.notFound();
-    const change = parseChange(await c.req.parseBody());
-    if ('fault' in change) return c.html(pages.record(user, item, { fault: change.fault }), 422);
+    const fields = await c.req.parseBody();
+    const token = tokenOf(c);
+    const change = fields['token'] === token ? parseChange(fields) : FORGED;
+    // What was entered stays in the form.
+    if ('fault' in change)
+      return c.html(pages.record(user, { ...item, ...textsOf(fields) }, { token, ...change }), 422);
     register.change(item, change, user.name);
     return c.redirect(`/records/${item.id}?saved`, 303);
+  });
+  app.get('/api/token', (c) => {
+    c.header('Cache-Control', 'no-store');
+    return c.json({ token: tokenOf(c) });
   });
   app.get('/api/news', (c) => {
     c.header('Cache-Control', 'no-store');

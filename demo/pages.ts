@@ -160,7 +160,7 @@ const day = (date: string): Html =>
     ${new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })}
   </time>`;
 
-export const record = (user: User, item: Item, shown: { saved?: boolean; fault?: string }): Html =>
+export const record = (user: User, item: Item, shown: { token: string; saved?: boolean; fault?: string }): Html =>
   layout({
     title: item.name,
     user,
@@ -171,6 +171,7 @@ export const record = (user: User, item: Item, shown: { saved?: boolean; fault?:
       ${shown.saved && html`<p class="note" role="status">Saved.</p>`}
       ${shown.fault && html`<p class="fault" role="alert">${shown.fault}</p>`}
       <form method="post" action="/records/${item.id}" class="card fields two">
+        <input type="hidden" name="token" value="${shown.token}" />
         <label>Place <input name="place" required maxlength="80" value="${item.place}" /></label>
         <label>Last check <input name="checked" type="date" required value="${item.checked}" /></label>
         <label
@@ -246,11 +247,29 @@ export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Con
         <li>
           <strong>Read the <a href="/demo/audit">audit trail</a></strong> of what you have just done.
         </li>
+        <li>
+          <strong>Change the element</strong> with the menu in the picture: let it lock the page, ask before changes are
+          lost, speak another language, or leave the warning to this page.
+        </li>
         <li><strong>Close the lid</strong> of your laptop for a minute.</li>
       </ol>
       <p>
         Other limits come from the environment: <code>WARN_AFTER=540 EXPIRE_AFTER=600 LIFETIME=43200 npm start</code>.
       </p>
+    </div>`,
+  });
+
+export const singleSignOnEnded = (): Html =>
+  layout({
+    title: 'Signed out everywhere',
+    user: null,
+    main: html`<div class="card narrow">
+      <h1>Signed out of single sign-on</h1>
+      <p>
+        Here the identity provider would have ended its own session, and would have led back to a page that signs nobody
+        in by itself.
+      </p>
+      <p><a href="/sign-in">Sign in</a></p>
     </div>`,
   });
 
@@ -299,6 +318,10 @@ const panel = (): Html =>
           ${Object.entries(FAULTS).map(([mode, words]) => html`<option value="${mode}">${words}</option>`)}
         </select>
       </label>
+      <label
+        >The element
+        <select id="mode"></select
+      ></label>
       <button type="button" id="revoke" class="quiet">End the session on the server</button>
       <ul class="legend" aria-label="Legend">
         <li><i class="key idle"></i>idle time</li>

@@ -46,6 +46,10 @@ export function createRegister() {
   };
 }
 
+/** The form's fields as they were entered. */
+export const textsOf = (form: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(form).filter((field): field is [string, string] => typeof field[1] === 'string'));
+
 /** The form's fields as an item's, or what is wrong with them. */
 export function parseChange(form: Record<string, unknown>): ItemChange | { fault: string } {
   const text = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '');

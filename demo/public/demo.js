@@ -1,6 +1,22 @@
-/** What the intranet's pages do by themselves: load news in the background or listen to them, and fill in a demo account. */
+/** What the intranet's pages do by themselves: load news in the background or listen to them, fill in a demo account, and
+ * serve the element where a mode of the picture's menu asks for it. */
+
+import { applyMode } from './modes.js';
+import { showOwnWarnings } from './own-warning.js';
 
 const POLL_MS = 5_000;
+
+applyMode();
+const guard = /** @type {Parameters<typeof showOwnWarnings>[0] | null} */ (document.querySelector('session-security'));
+if (guard) showOwnWarnings(guard);
+
+// Back on a page that was locked, with a new session: its forms still bear the former one's token against forgery.
+guard?.addEventListener('session-resume', async () => {
+  const { token } = await (await fetch('/api/token')).json();
+  for (const field of document.querySelectorAll('input[name=token]')) {
+    /** @type {HTMLInputElement} */ (field).value = token;
+  }
+});
 
 const news = document.getElementById('news');
 if (news) {

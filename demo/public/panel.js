@@ -3,6 +3,7 @@
  * four times and once a second, only while it is open and to be seen; the server does not take its questions for activity.
  */
 import { drawLane } from './lane.js';
+import { changeMode, currentMode, MODES } from './modes.js';
 import { startTabLog } from './tab-log.js';
 
 const DRAW_MS = 250;
@@ -239,6 +240,13 @@ const post = (/** @type {string} */ url, /** @type {unknown} */ value = {}) =>
 fault.addEventListener('change', () => {
   void post('/demo/fault', { mode: fault.value });
   fault.blur();
+});
+const mode = /** @type {HTMLSelectElement} */ (find('#mode'));
+mode.append(...Object.entries(MODES).map(([value, { name }]) => new Option(name, value)));
+mode.value = currentMode();
+mode.addEventListener('change', () => {
+  changeMode(mode.value);
+  mode.blur();
 });
 find('#revoke').addEventListener('click', () => void post('/demo/revoke'));
 
