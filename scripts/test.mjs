@@ -5,10 +5,13 @@
  *     node scripts/test.mjs [suite…] [option of the runner…]
  *     node scripts/test.mjs core --test-name-pattern=T3
  *
+ * Suites of libraries that the main install lacks have a package of their own, are installed when they run, and run
+ * only when they are named.
+ *
  * A suite that ends with an error though no test failed, or in which no test ran, counts as one failure.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -16,11 +19,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = ['core', 'server', 'element', 'e2e', 'package'];
+const SUITES_APART = ['sessions'];
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const unknown = named.find((name) => !SUITES.includes(name));
-if (unknown !== undefined) throw new Error(`There is no suite "${unknown}", only ${SUITES.join(', ')}.`);
+const known = [...SUITES, ...SUITES_APART];
+const unknown = named.find((name) => !known.includes(name));
+if (unknown !== undefined) throw new Error(`There is no suite "${unknown}", only ${known.join(', ')}.`);
 
 const temporary = mkdtempSync(join(tmpdir(), 'session-security-test-'));
 const total = { passed: 0, failed: 0 };
@@ -39,6 +44,10 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 
 /** @param {string} suite */
 function run(suite) {
+  if (SUITES_APART.includes(suite) && !install(suite)) {
+    console.error(`What the suite "${suite}" needs could not be installed.`);
+    return { passed: 0, failed: 1 };
+  }
   const countsFile = join(temporary, `${suite}.json`);
   const files = testFiles(suite);
   // Without a file Node would look for tests everywhere.
@@ -54,6 +63,20 @@ function run(suite) {
     const env = { ...process.env, TEST_COUNTS: countsFile };
     return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env }).status;
   }
+}
+
+/**
+ * Installs the suite's own package, unless that has been done since its lock file changed.
+ *
+ * @param {string} suite
+ */
+function install(suite) {
+  const folder = join(root, 'test', suite);
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  const changedAt = statSync(join(folder, 'package-lock.json')).mtimeMs;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= changedAt) return true;
+  const command = ['ci', '--no-audit', '--no-fund'];
+  return spawnSync('npm', command, { cwd: folder, stdio: 'inherit' }).status === 0;
 }
 
 /** @param {string} suite */

@@ -7,7 +7,17 @@ import { sign, verify } from 'hono/jwt';
 import { sessionSecurity } from '../../src/server/hono.js';
 import { type Claims, type JwtSessionOptions, jwtSession } from '../../src/server/sessions/jwt.js';
 import { ORIGIN } from './intranet.js';
-import { type Application, Browser, describeLibrary, type Library, peek, SlowRoute, wait, withApplication, withFixedClock } from './session-library.js';
+import {
+  type Application,
+  Browser,
+  describeLibrary,
+  type Library,
+  peek,
+  SlowRoute,
+  wait,
+  withApplication,
+  withFixedClock,
+} from './session-library.js';
 
 const SECRET = 'known to this server alone';
 const seconds = () => Math.floor(Date.now() / 1_000);
@@ -38,7 +48,12 @@ function open(
   };
   const put = async (c: Context, content: Claims) => {
     const maxAge = content.exp === undefined ? {} : { maxAge: Math.min(content.exp - seconds(), 400 * 86_400) };
-    setCookie(c, 'token', await tokens.sign(content, c), { path: '/', httpOnly: true, ...tokens.cookieOptions, ...maxAge });
+    setCookie(c, 'token', await tokens.sign(content, c), {
+      path: '/',
+      httpOnly: true,
+      ...tokens.cookieOptions,
+      ...maxAge,
+    });
   };
   const app = new Hono()
     .route('/session', security.routes)
@@ -116,7 +131,9 @@ const library = (title: string, issue: Issue, tokens: Tokens = signed): Library 
 describeLibrary(library('a JSON Web Token', withName));
 describeLibrary(library('a JSON Web Token that never expires', (sub) => ({ sub, jti: crypto.randomUUID() })));
 // As many applications make them, which tell two sign-ins of a person apart by their time at most.
-describeLibrary(library('a JSON Web Token without a name', (sub) => ({ sub, exp: seconds() + 700, nonce: Math.random() })));
+describeLibrary(
+  library('a JSON Web Token without a name', (sub) => ({ sub, exp: seconds() + 700, nonce: Math.random() })),
+);
 describeLibrary(
   library('a JSON Web Token in a cookie that ages sooner', withName, { ...signed, cookieOptions: { maxAge: 661 } }),
 );
@@ -141,7 +158,12 @@ describe('a JSON Web Token', () => {
       const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
       const last = letters.indexOf(value.at(-1)!);
       const forms = [0, 1, 2, 3].map((bits) => value.slice(0, -1) + letters[(last & ~3) | bits]!);
-      for (const form of [...forms, `${value}=`, `%${value.charCodeAt(0).toString(16)}${value.slice(1)}`, `"${value}"`]) {
+      for (const form of [
+        ...forms,
+        `${value}=`,
+        `%${value.charCodeAt(0).toString(16)}${value.slice(1)}`,
+        `"${value}"`,
+      ]) {
         const thief = new Browser(application);
         thief.cookies.set('token', { value: form, until: Infinity });
         assert.notEqual(await thief.who(), 'ana', form);

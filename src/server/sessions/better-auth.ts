@@ -8,7 +8,7 @@ import { cookieAge, cookiesNow, hideCookies, nameOf } from './cookie-jar.js';
 
 /** What `betterAuth()` gives, as far as it is needed here. */
 export interface BetterAuth {
-  readonly options: { readonly database?: unknown; readonly secondaryStorage?: unknown };
+  readonly options: object;
   readonly api: {
     getSession(request: {
       headers: Headers;
@@ -37,7 +37,8 @@ interface BetterAuthSession {
  * @throws {SessionSecurityError} `invalid-option` where sessions live in cookies alone, which nobody can renew or revoke.
  */
 export function betterAuthSession(auth: BetterAuth): SessionAdapter {
-  if (!auth.options.database && !auth.options.secondaryStorage) {
+  const { database, secondaryStorage } = auth.options as Record<string, unknown>;
+  if (!database && !secondaryStorage) {
     throw new SessionSecurityError(
       'invalid-option',
       'betterAuthSession(): better-auth has neither a database nor a secondaryStorage, so that its sessions live in ' +
