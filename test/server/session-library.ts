@@ -160,7 +160,7 @@ export function describeLibrary(library: Library): void {
     name: string,
     body: (browser: Browser, application: Application) => Promise<void>,
     options: Partial<SessionSecurityOptions> = {},
-  ) => it(name, () => withApplication(library, options, body));
+  ) => void it(name, () => withApplication(library, options, body));
   const isOut = (who: unknown) => {
     // Where the library has nothing under the cookie any more, nobody is signed in, and the handlers see it so.
     assert.ok(isStateless ? who === 'refused' : who === 'refused' || who === null, JSON.stringify(who));

@@ -55,9 +55,7 @@ async function open(
   if (!inExpress) {
     app.use(async (c, next) => {
       await new Promise<void>((resolve, reject) => {
-        middleware(c.env.incoming, c.env.outgoing as never, (error?: unknown) =>
-          error ? reject(error as Error) : resolve(),
-        );
+        middleware(c.env.incoming, c.env.outgoing as never, (error?: Error) => (error ? reject(error) : resolve()));
       });
       await next();
     });
@@ -75,9 +73,9 @@ async function open(
       return c.text('noted');
     })
     .post('/sign-in', async (c) => {
-      const { user } = await c.req.parseBody();
+      const { user } = await c.req.parseBody<{ user: string }>();
       if (regenerates) await new Promise((resolve) => of(c).regenerate(resolve));
-      of(c).userId = String(user);
+      of(c).userId = user;
       if (c.req.query('start') !== undefined) await security.start(c);
       return c.text('welcome');
     })
@@ -92,9 +90,11 @@ async function open(
       of(c).note = 'slow';
       return c.text('at last');
     });
-  const listener = getRequestListener(app.fetch as never, { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer(
-    inExpress ? express().use(middleware, (request, response) => void listener(request, response)) : listener,
+    inExpress
+      ? express().use(middleware, (request, response) => void listener(request, response))
+      : (request, response) => void listener(request, response),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -57,8 +57,8 @@ function open(set: Parameters<Library['open']>[0], store: Store, options: Option
       return c.text('noted');
     })
     .post('/sign-in', async (c) => {
-      const { user } = await c.req.parseBody();
-      c.var.session.set('userId', String(user));
+      const { user } = await c.req.parseBody<{ user: string }>();
+      c.var.session.set('userId', user);
       if (c.req.query('start') !== undefined) await security.start(c);
       return c.text('welcome');
     })

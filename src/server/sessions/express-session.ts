@@ -17,7 +17,7 @@ interface Request {
 interface Session {
   readonly id: string;
   readonly cookie: Cookie;
-  regenerate(done: (error?: unknown) => void): unknown;
+  regenerate(done: (error?: Error) => void): unknown;
 }
 
 interface Cookie extends Pick<CookieOptions, 'path' | 'domain' | 'httpOnly' | 'partitioned'> {
@@ -114,7 +114,7 @@ const entriesOf = (session: Session): [key: string, json: string][] =>
 /** Deletes what the store has, and leaves a new session in the request. */
 const regenerate = (session: Session): Promise<void> =>
   new Promise((resolve, reject) => {
-    session.regenerate((error) => (error ? reject(error as Error) : resolve()));
+    session.regenerate((error) => (error ? reject(error) : resolve()));
   });
 
 /** Without an id the library neither stores a session nor sends its cookie; one that somebody writes to has it again. */
