@@ -60,7 +60,7 @@ function open(
     .use(security.gate)
     .get('/who', async (c) => c.json((await claims(c))?.sub ?? null))
     .get('/note', async (c) => c.json((await claims(c))?.['note'] ?? null))
-    .get('/sign-in', (c) => c.text('form'))
+    .get('/sign-in', async (c) => c.json((await claims(c))?.sub ?? null))
     .get('/peek', peek(security))
     .post('/note', async (c) => {
       const found = await claims(c);
@@ -135,7 +135,7 @@ describeLibrary(
   library('a JSON Web Token without a name', (sub) => ({ sub, exp: seconds() + 700, nonce: Math.random() })),
 );
 describeLibrary(
-  library('a JSON Web Token in a cookie that ages sooner', withName, { ...signed, cookieOptions: { maxAge: 661 } }),
+  library('a JSON Web Token in a cookie that ages sooner', withName, { ...signed, cookieOptions: { maxAge: 300 } }),
 );
 describeLibrary({
   title: 'a random token',
@@ -186,17 +186,16 @@ describe('a JSON Web Token', () => {
 
   it('[S12] one that the verifier cannot judge is hidden from the handlers', async () => {
     let isDown = false;
-    const tokens: Tokens = {
+    const session = jwtSession({
       ...signed,
+      cookie: 'token',
       verify: (token, c) => (isDown ? Promise.reject(new Error('down')) : signed.verify(token, c)),
-    };
-    await withApplication(library('', withName, tokens), {}, async (browser) => {
-      await browser.signIn();
-      isDown = true;
-      assert.equal(await browser.who(), null);
-      isDown = false;
-      assert.equal(await browser.who(), 'ana');
     });
+    const app = new Hono().use(sessionSecurity({ session }).gate).get('/', (c) => c.json(getCookie(c)));
+    const headers = { Cookie: `theme=dark; token=${await sign({ sub: 'ana', jti: '1' }, SECRET)}` };
+    assert.deepEqual(Object.keys((await (await app.request('/', { headers })).json()) as object), ['theme', 'token']);
+    isDown = true;
+    assert.deepEqual(await (await app.request('/', { headers })).json(), { theme: 'dark' });
   });
 
   const lasting = library('', (sub) => ({ sub, jti: crypto.randomUUID(), exp: seconds() + 1_000 * 86_400 }));
@@ -217,6 +216,26 @@ describe('a JSON Web Token', () => {
       assert.equal((await browser.signIn('ana', true)).status, 200);
       assert.equal(await browser.who(), 'ana');
     });
+  });
+
+  it('[S12] a session begins when its token was issued', async () => {
+    await withApplication(subject, {}, async (browser) => {
+      await browser.signIn('ana', false);
+      wait(100);
+      await browser.send('/who');
+      assert.equal(((await browser.who('/peek')) as { ageMs: number }).ageMs, 100_000);
+    });
+  });
+
+  it('[S12] a sign-out that leaves the token in the cookie, at no age, is one', async () => {
+    const session = jwtSession({ ...signed, cookie: 'token' });
+    const app = new Hono().use(sessionSecurity({ session }).gate).get('/', (c) => {
+      if (c.req.query('out') !== undefined) setCookie(c, 'token', getCookie(c, 'token')!, { maxAge: 0 });
+      return c.text('');
+    });
+    const headers = { Cookie: `token=${await sign({ sub: 'ana', jti: '1' }, SECRET)}` };
+    assert.equal((await app.request('/?out', { headers })).status, 200);
+    assert.equal((await app.request('/', { headers })).status, 401);
   });
 
   it('[S12] a token that the browser has had removed is gone, though the request still brings it', async () => {

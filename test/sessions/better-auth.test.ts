@@ -83,8 +83,9 @@ async function open(
       if (c.req.query('start') !== undefined) await security.start(c);
       return c.res;
     })
-    .get('/who', async (c) => c.json((await auth.api.getSession({ headers: c.req.raw.headers }))?.user.name ?? null))
-    .get('/sign-in', (c) => c.text('form'))
+    .on('GET', ['/who', '/sign-in'], async (c) =>
+      c.json((await auth.api.getSession({ headers: c.req.raw.headers }))?.user.name ?? null),
+    )
     .get('/peek', peek(security))
     .post('/note', (c) => c.text('noted'))
     .post('/own-sign-out', (c) => {
@@ -169,6 +170,15 @@ describe('better-auth', () => {
       const thief = browser.copy();
       assert.equal(await thief.who(), null);
       assert.equal(revoked.count, 1);
+    });
+  });
+
+  it('[S12] a session begins with the sign-in', async () => {
+    await withApplication(library(''), {}, async (browser) => {
+      await browser.signIn();
+      wait(100);
+      await browser.send('/who');
+      assert.equal(((await browser.who('/peek')) as { ageMs: number }).ageMs, 100_000);
     });
   });
 

@@ -55,7 +55,10 @@ async function open(
   if (!inExpress) {
     app.use(async (c, next) => {
       await new Promise<void>((resolve, reject) => {
-        middleware(c.env.incoming, c.env.outgoing as never, (error?: Error) => (error ? reject(error) : resolve()));
+        middleware(c.env.incoming, c.env.outgoing as never, (error?: unknown) => {
+          if (error instanceof Error) reject(error);
+          else resolve();
+        });
       });
       await next();
     });
@@ -66,7 +69,7 @@ async function open(
     .use(security.gate)
     .get('/who', (c) => c.json(of(c).userId ?? null))
     .get('/note', (c) => c.json(of(c).note ?? null))
-    .get('/sign-in', (c) => c.text('form'))
+    .get('/sign-in', (c) => c.json(of(c).userId ?? null))
     .get('/peek', peek(security))
     .post('/note', (c) => {
       of(c).note = c.req.query('is') ?? '';

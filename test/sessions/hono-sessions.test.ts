@@ -50,7 +50,7 @@ function open(set: Parameters<Library['open']>[0], store: Store, options: Option
     .use(security.gate)
     .get('/who', (c) => c.json(c.var.session.get('userId')))
     .get('/note', (c) => c.json(c.var.session.get('note')))
-    .get('/sign-in', (c) => c.text('form'))
+    .get('/sign-in', (c) => c.json(c.var.session.get('userId')))
     .get('/peek', peek(security))
     .post('/note', (c) => {
       c.var.session.set('note', c.req.query('is') ?? '');
@@ -132,6 +132,33 @@ describe('hono-sessions', () => {
         assert.equal(await browser.who(), 'ana');
         assert.equal(await browser.note(), 'planted');
         assert.equal(await attacker.who(), null);
+      });
+    });
+  }
+
+  for (const one of [inMemory, inStore]) {
+    it(`[S12] a request of who planted it, in flight at the sign-in, does not take part in it (${one.title})`, async () => {
+      await withApplication(one, {}, async (browser, { slow }) => {
+        await browser.send('/note?is=planted', { method: 'POST' });
+        const attacker = browser.copy();
+        const late = attacker.send('/slow', { method: 'POST' });
+        await slow.begun;
+        await browser.signIn();
+        slow.release();
+        await late;
+        assert.equal(await attacker.who(), null);
+        assert.equal(await browser.who(), 'ana');
+      });
+    });
+
+    it(`[S12] without \`start\` one may sign in, out and in again (${one.title})`, async () => {
+      await withApplication(one, {}, async (browser) => {
+        for (let i = 0; i < 3; i++) {
+          await browser.signIn('ana', false);
+          assert.equal(await browser.who(), 'ana');
+          await browser.send('/own-sign-out', { method: 'POST' });
+          assert.equal(await browser.who(), null);
+        }
       });
     });
   }

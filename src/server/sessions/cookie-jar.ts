@@ -9,7 +9,7 @@ export function cookiesNow(c: Context): string {
     const [cookie = '', ...attributes] = line.split(';');
     const name = nameOf(cookie);
     for (let i = jar.length - 1; i >= 0; i--) if (nameOf(jar[i] ?? '') === name) jar.splice(i, 1);
-    const removed = cookie.trim() === `${name}=` || attributes.some((one) => /^\s*max-age=(0|-\d+)\s*$/i.test(one));
+    const removed = attributes.some((one) => /^\s*max-age=(0|-\d+)\s*$/i.test(one));
     if (!removed) jar.push(cookie.trim());
   }
   return jar.join('; ');

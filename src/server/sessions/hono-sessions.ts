@@ -100,8 +100,10 @@ export function honoSessions<Session extends HonoSessionsSession = HonoSessionsS
 /** The library deletes the session that its store has, and writes this data to one with a new id, at the end of the request. */
 function renameSession(c: Context, data: SessionData['_data']): void {
   const session = sessionOf(c);
-  // A store in memory hands the same object to several requests, each of which may still write it back.
+  const old = session.getCache();
   session.setCache({ _data: data, _expire: null, _delete: false, _accessed: null }, true);
+  // A store in memory hands the same object to several requests, each of which may still write it back under the old id.
+  old._data = {};
   c.set('session_key_rotation', true);
 }
 

@@ -23,7 +23,10 @@ export interface Claims extends Record<string, unknown> {
 export interface JwtSessionOptions {
   /** The cookie's whole name, such as `token` or `__Host-token`. */
   cookie: string;
-  /** What the cookie is set with, and removed. Default: `HttpOnly`, `SameSite=Lax` and `Path=/`. */
+  /**
+   * What the cookie is set with, and removed. Default: `HttpOnly`, `SameSite=Lax` and `Path=/`, and the age that its
+   * token has left.
+   */
   cookieOptions?: CookieOptions;
   /** What the token claims; rejects one that doesn't hold. Then nobody is signed in, whatever the reason, and no handler sees it. */
   verify: (token: string, c: Context) => Claims | Promise<Claims>;
@@ -51,8 +54,10 @@ export function jwtSession(options: JwtSessionOptions): SessionAdapter {
   };
   const hide = (c: Context) => hideCookies(c, (cookie) => nameOf(cookie) === name);
   const put = async (c: Context, claims: Claims, leastMs = 0) => {
-    const lifeMs = cookieOptions.maxAge === undefined ? leftMs(claims) : cookieOptions.maxAge * 1_000;
-    const maxAge = lifeMs === null ? {} : { maxAge: cookieAge(Math.max(lifeMs, leastMs)) };
+    const ageMs = cookieOptions.maxAge === undefined ? null : cookieOptions.maxAge * 1_000;
+    const livesMs = [leftMs(claims), ageMs].filter((ms) => ms !== null);
+    // Without either it lasts as long as the browser. It is never gone before its token.
+    const maxAge = livesMs.length === 0 ? {} : { maxAge: cookieAge(Math.max(...livesMs, leastMs)) };
     setCookie(c, name, await sign(claims, c), { ...cookieOptions, ...maxAge });
   };
 
@@ -63,8 +68,7 @@ export function jwtSession(options: JwtSessionOptions): SessionAdapter {
       const { sub = '', iat } = found.claims;
       const subject = String(sub);
       if (subject === '') return null;
-      const id = `${await jtiOf(found)} ${subject}`;
-      return { id, subject, ...(iat !== undefined && { createdAt: iat * 1_000 }) };
+      return { id: await jtiOf(found), subject, ...(iat !== undefined && { createdAt: iat * 1_000 }) };
     },
 
     async renew(c, forMs) {
