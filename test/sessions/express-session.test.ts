@@ -1,10 +1,7 @@
 /** The adapter, with the real express-session: run by Hono on Node's request and response, and by Express before Hono. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
 import express from 'express';
 import session, { MemoryStore, type SessionData, type SessionOptions } from 'express-session';
 import { Hono } from 'hono';
@@ -21,6 +18,7 @@ import {
   withApplication,
   withFixedClock,
 } from '../server/session-library.js';
+import { listen } from './node-server.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -93,14 +91,9 @@ async function open(
       of(c).note = 'slow';
       return c.text('at last');
     });
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer(
-    inExpress
-      ? express().use(middleware, (request, response) => void listener(request, response))
-      : (request, response) => void listener(request, response),
+  const { origin, fetch, close } = await listen(app, (listener) =>
+    inExpress ? express().use(middleware, listener as express.RequestHandler) : listener,
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   const stored = () => {
     const before = Object.entries(store.sessions).filter(([, json]) => json.includes('"userId"'));
     return { count: before.length, restore: () => void Object.assign(store.sessions, Object.fromEntries(before)) };
@@ -108,9 +101,9 @@ async function open(
   return {
     app,
     security,
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    fetch: (request) => overHttp(request),
-    close: () => close(server),
+    origin,
+    fetch,
+    close,
     slow,
     signIn: (user, start) => ({
       path: `/sign-in${start ? '?start' : ''}`,
@@ -118,26 +111,6 @@ async function open(
     }),
     stored,
   };
-}
-
-/** Node's own fetch sends Fetch Metadata of its own making. */
-async function overHttp(request: Request): Promise<Response> {
-  const outgoing = httpRequest(request.url, { method: request.method, headers: Object.fromEntries(request.headers) });
-  outgoing.end(new Uint8Array(await request.arrayBuffer()));
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  const headers = new Headers();
-  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
-    headers.append(incoming.rawHeaders[i]!, incoming.rawHeaders[i + 1]!);
-  }
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const status = incoming.statusCode ?? 0;
-  return new Response(status === 204 ? null : Buffer.concat(chunks), { status, headers });
-}
-
-function close(server: Server): void {
-  server.closeAllConnections();
-  server.close();
 }
 
 const library = (title: string, setup: Setup = {}): Library => ({
@@ -171,6 +144,23 @@ describe('express-session', () => {
       });
     });
   }
+
+  it('[S12] `start` keeps all that was written after the sign-in has regenerated the session, be it the same', async () => {
+    await withApplication(library('', { regenerates: true }), {}, async (browser, application) => {
+      const { app, security } = application as Awaited<ReturnType<typeof open>>;
+      app.post('/elsewhere', async (c) => {
+        await new Promise((resolve) => c.env.incoming.session.regenerate(resolve));
+        Object.assign(c.env.incoming.session, { userId: 'ben', note: 'employee' });
+        await security.start(c);
+        return c.text('welcome');
+      });
+      await browser.signIn();
+      await browser.send('/note?is=employee', { method: 'POST' });
+      await browser.send('/elsewhere', { method: 'POST' });
+      assert.equal(await browser.who(), 'ben');
+      assert.equal(await browser.note(), 'employee');
+    });
+  });
 
   it('[S12] a sign-out leaves no empty session behind', async () => {
     await withApplication(inHono, {}, async (browser, application) => {
