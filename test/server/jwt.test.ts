@@ -211,6 +211,18 @@ describe('a JSON Web Token', () => {
     });
   });
 
+  it('[S15] its cookie is renewed to the idle limit, though it was set with less', async () => {
+    const brief = library('', (sub) => ({ sub, jti: '1' }), { ...signed, cookieOptions: { maxAge: 300 } });
+    await withApplication(brief, {}, async (browser) => {
+      await browser.signIn('ana', false);
+      await browser.who();
+      wait(200);
+      await browser.ping(0);
+      wait(599);
+      assert.equal(await browser.who(), 'ana');
+    });
+  });
+
   it('[S15] may last longer than any cookie', async () => {
     await withApplication(lasting, {}, async (browser) => {
       assert.equal((await browser.signIn('ana', true)).status, 200);
