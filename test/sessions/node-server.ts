@@ -16,7 +16,7 @@ export async function listen(
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     fetch: overHttp,
-    close() {
+    close: () => {
       server.closeAllConnections();
       server.close();
     },
