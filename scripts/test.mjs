@@ -8,7 +8,7 @@
  * A suite that ends with an error though no test failed, or in which no test ran, counts as one failure.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -16,12 +16,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = ['core', 'server', 'element', 'e2e', 'package'];
-/** Run by name only: they need more than Node and a browser. */
-const OTHER_SUITES = ['compat'];
+/** Run by name only: they need engines, libraries or servers of their own, which are installed when they run, or more time. */
+const SUITES_APART = ['stores', 'sessions', 'compat', 'engines', 'tabs', 'lifecycle'];
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const known = [...SUITES, ...OTHER_SUITES];
+const known = [...SUITES, ...SUITES_APART];
 const unknown = named.find((name) => !known.includes(name));
 if (unknown !== undefined) throw new Error(`There is no suite "${unknown}", only ${known.join(', ')}.`);
 
@@ -44,13 +44,22 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 function run(suite) {
   const countsFile = join(temporary, `${suite}.json`);
   const files = testFiles(suite);
+  if (!prepare(suite)) {
+    console.error(`What the suite "${suite}" needs could not be installed.`);
+    return { passed: 0, failed: 1 };
+  }
   // Without a file Node would look for tests everywhere.
-  const ended =
-    files.length > 0 ? start(suite === 'element' ? webTestRunner() : nodeTest(files, countsFile)) : undefined;
+  const ended = files.length > 0 ? start(runner()) : undefined;
   const { passed, failed } = readCounts(countsFile);
   if (failed > 0 || (passed > 0 && ended === 0)) return { passed, failed };
   console.error(passed > 0 ? `The suite "${suite}" ended with an error.` : `The suite "${suite}" ran no test.`);
   return { passed, failed: 1 };
+
+  function runner() {
+    if (suite === 'element') return webTestRunner();
+    if (suite === 'engines') return [...webTestRunner(), '--config', 'web-test-runner.engines.config.mjs'];
+    return nodeTest(files, countsFile);
+  }
 
   /** @param {string[]} command */
   function start(command) {
@@ -58,6 +67,31 @@ function run(suite) {
     return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env }).status;
   }
 }
+
+/**
+ * Installs the package that a suite has of its own, unless that was done since its lock file changed, and whatever else
+ * its `prepare.mjs` sees to.
+ *
+ * @param {string} suite
+ */
+function prepare(suite) {
+  const folder = join(root, 'test', suite);
+  const lock = join(folder, 'package-lock.json');
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  const isInstalled = !existsSync(lock) || (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs);
+  const script = join(folder, 'prepare.mjs');
+  return (
+    (isInstalled || succeeds('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], folder)) &&
+    (!existsSync(script) || succeeds(process.execPath, [script], folder))
+  );
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+const succeeds = (command, args, cwd) => spawnSync(command, args, { cwd, stdio: 'inherit' }).status === 0;
 
 /** @param {string} suite */
 function testFiles(suite) {

@@ -351,6 +351,19 @@ for (const mode of ['cookie', 'storage'] as const) {
       else assert.equal(((await old.json()) as { reason: string }).reason, 'replaced');
     });
 
+    it('[S12] who signs in over somebody’s session gets none of its time, even without `start`', async () => {
+      const { app, browser, security } = setup({ policy: { warnAfter: 540, expireAfter: 600, lifetime: 1_000 } });
+      app.get('/peek', async (c) => c.json(await security.peek(c)));
+      await browser.signIn('ana');
+      await browser.send('/note');
+      wait(500);
+      await browser.signIn('ben');
+      await browser.send('/note');
+      wait(550);
+      const verdict = (await (await browser.send('/peek', {}, FETCH)).json()) as { ageMs: number };
+      assert.equal(verdict.ageMs, 550_000);
+    });
+
     it('[S12] `start` gives a new id to a session that began before the sign-in, lest somebody planted it', async () => {
       const { browser, security, app } = setup();
       app.post('/basket', async (c) => {
@@ -469,6 +482,21 @@ for (const mode of ['cookie', 'storage'] as const) {
       await browser.send('/note');
       wait(200);
       await browser.send('/own-sign-out');
+      assert.equal(browser.cookie, '');
+    });
+
+    it('[S15] a slow request that outlasts its cookie neither fails nor begins a new session', async () => {
+      const { browser, slow, slowHasBegun } = setup({ duration: { absolute: 900, inactivity: 660 } });
+      await browser.signIn();
+      await browser.send('/note');
+      wait(500);
+      await browser.send('/note');
+      wait(380);
+      const late = browser.send('/slow');
+      await slowHasBegun.given;
+      wait(30);
+      slow.give();
+      assert.equal((await late).status, 200);
       assert.equal(browser.cookie, '');
     });
 

@@ -5,6 +5,7 @@ import { env } from 'hono/adapter';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { SessionAdapter } from '../adapter.js';
 import { SessionSecurityError } from '../error.js';
+import { hideCookies } from './cookie-jar.js';
 
 export interface HonoSessionOptions<Data> {
   /**
@@ -47,8 +48,8 @@ interface Storage {
 const JWE = /eyJ[\w-]{1,100}\.\./;
 
 /**
- * Mount `useSession()` above the gate and the routes. The library keeps a session's id when somebody signs in again
- * over it: call `security.start(c)` at sign-in.
+ * Mount `useSession()` above the gate and the routes. The library keeps a session's id when the same person signs in
+ * again over it: call `security.start(c)` at sign-in.
  */
 // The data is the application's own; `any` spares a type argument to who reads one field of it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -65,8 +66,10 @@ export function honoSession<Data = any>({
       if (data === null) return null;
       const who = subjectOf(data);
       if (subject && who === '') return null;
+      const id = sessionOf(c).id ?? '';
       return {
-        id: sessionOf(c).id ?? '',
+        // The library keeps the id when somebody else signs in: theirs is not the activity of who was there before.
+        id: id && `${id} ${who}`.trim(),
         ...(subject && { subject: who }),
         ...(createdAt && { createdAt: createdAt(data) }),
       };
@@ -92,7 +95,10 @@ export function honoSession<Data = any>({
         if (inactivity !== undefined) await reissueCookie(c, useSession ?? {});
       } else if (!useSession || inactivity !== undefined) {
         // What the handler wrote, or else what was read: an updating function would be given the request's cookie.
+        const { id } = session;
         await session.update(session.data);
+        // A cookie that has expired since the request came is over, but the library would begin a new session.
+        if (session.id !== id) session.delete();
       }
     },
 
@@ -163,13 +169,8 @@ function stateOf(session: Session): 'read' | 'unread' | 'destroyed' {
 
 /** Whatever reads the session after this, in this request, finds none; a sign-in then makes a new one, with a new id. */
 function hideCookie(c: Context): void {
-  const { raw } = c.req;
-  const headers = new Headers(raw.headers);
-  const others = (headers.get('Cookie') ?? '').split(/; */).filter((cookie) => !holdsSession(cookie));
   received.delete(sessionOf(c));
-  headers.set('Cookie', others.join('; '));
-  // A method is copied, not named: a server may let pass one that `Request` refuses, such as TRACE.
-  c.req.raw = raw.bodyUsed ? new Request(raw.url, { method: raw.method, headers }) : new Request(raw, { headers });
+  hideCookies(c, holdsSession);
 }
 
 /** As the library would at a new session, which is the only time when it does so with a storage. */
@@ -178,7 +179,9 @@ async function reissueCookie(c: Context, options: NonNullable<HonoSessionOptions
   const secret = options.secret ?? env<{ AUTH_SECRET?: string }>(c).AUTH_SECRET ?? '';
   const key = await createEncryptionKey(secret);
   const cookie = (options.getCookie ?? getCookie)(c, 'sid') ?? '';
-  const { payload } = await jweDecrypt(cookie, key, { requiredClaims: ['sid'] });
+  const { payload, expired } = await jweDecrypt(cookie, key, { requiredClaims: ['sid'] });
+  // Since the request came.
+  if (expired) return;
   if (!payload) {
     throw new SessionSecurityError(
       'invalid-option',
