@@ -85,8 +85,12 @@ const RULES: Record<string, Rule> = {
       .concat('hono'),
     types: ['server/adapter', 'server/session'],
   },
+  'server/digest': { imports: [] },
   // What drives a store is handed to it by the application.
-  'server/stores/*': { imports: ['server/store', 'server/error'], types: ['policy'] },
+  'server/stores/*': {
+    imports: ['server/store', 'server/error', 'server/digest', 'server/stores/record'],
+    types: ['policy'],
+  },
   'server/sessions/hono-session': {
     imports: ['server/error', 'hono', '@hono/session'],
     types: ['server/adapter', 'server/session'],
@@ -141,6 +145,14 @@ describe('imports', () => {
   it('[S13] no built-in module of Node is reachable from the Hono entry', () => {
     assert.deepEqual(
       [...reachable('server/hono')].filter((target) => isBuiltin(target)),
+      [],
+    );
+  });
+
+  it('[S13] no built-in module of Node is reachable from a store', () => {
+    const stores = [...modules.keys()].filter((module) => module.startsWith('server/stores/'));
+    assert.deepEqual(
+      stores.flatMap((store) => [...reachable(store)]).filter((target) => isBuiltin(target)),
       [],
     );
   });

@@ -1,7 +1,7 @@
 /** Activity in the memory of one process: the default store. A restart forgets it all. */
 import type { EndReason } from '../../policy.js';
 import { SessionSecurityError } from '../error.js';
-import { type ActivityStore, enrolled, type Facts, judge } from '../store.js';
+import { type ActivityStore, enrolled, type Entry, touched } from '../store.js';
 
 export interface MemoryStoreOptions {
   /**
@@ -13,10 +13,9 @@ export interface MemoryStoreOptions {
   now?: () => number;
 }
 
-/** `ended` is `null` while the session lives. */
-interface Entry extends Facts {
-  ended: EndReason | null;
+interface Held extends Entry {
   dropAt: number;
+  subject: string | undefined;
 }
 
 /** How many entries each call looks at for garbage: more than the one it may add, so that garbage cannot pile up. */
@@ -33,7 +32,9 @@ export function memoryStore({
       `memoryStore(): maxSessions is ${maxSessions}. Give a whole number from 1 up.`,
     );
   }
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Held>();
+  /** The ids of each person's sessions, live and ended. */
+  const bySubject = new Map<string, Set<string>>();
   let cursor = entries.entries();
   let latest = -Infinity;
 
@@ -52,16 +53,32 @@ export function memoryStore({
         break;
       }
       const [id, entry] = next.value;
-      if (entry.dropAt <= latest) entries.delete(id);
+      if (entry.dropAt <= latest) drop(id, entry);
     }
     return before - entries.size;
   }
 
-  function add(id: string, facts: Facts, keepMs: number): Entry {
+  function add(id: string, entry: Entry, keepMs: number, subject?: string): void {
     if (entries.size >= maxSessions) throw new Error(`memoryStore(): full, with ${maxSessions} sessions`);
-    const entry: Entry = { ...facts, ended: null, dropAt: latest + keepMs };
-    entries.set(id, entry);
-    return entry;
+    const { createdAt, activeAt, ended } = entry;
+    entries.set(id, { createdAt, activeAt, ended, dropAt: latest + keepMs, subject });
+    if (subject === undefined) return;
+    const ids = bySubject.get(subject);
+    if (ids) ids.add(id);
+    else bySubject.set(subject, new Set([id]));
+  }
+
+  function drop(id: string, { subject }: Held): void {
+    entries.delete(id);
+    const ids = subject === undefined ? undefined : bySubject.get(subject);
+    if (ids?.delete(id) && ids.size === 0) bySubject.delete(subject ?? '');
+  }
+
+  function end(entry: Held, reason: EndReason, keepMs: number): boolean {
+    if (entry.ended !== null) return false;
+    entry.ended = reason;
+    entry.dropAt = Math.max(entry.dropAt, latest + keepMs);
+    return true;
   }
 
   // `async` turns what is thrown into a rejection; nothing is awaited, so each method is one step.
@@ -71,39 +88,37 @@ export function memoryStore({
       const now = present();
       const known = entries.get(id);
       if (known) return known.ended === null ? 'exists' : 'ended';
-      add(id, enrolled(start, 0, now), start.keepMs);
+      add(id, { ...enrolled(start, 0, now), ended: null }, start.keepMs, start.subject);
       return 'started';
     },
 
     async touch(id, touch) {
       const now = present();
       const known = entries.get(id);
-      if (!known && !touch.enrol) return null;
-      const entry = known ?? add(id, enrolled(touch.enrol ?? {}, touch.idleMs, now), touch.keepMs);
-      const before = known ? known.activeAt : entry.createdAt;
-      if (entry.ended !== null) return { live: false, reason: entry.ended, first: false };
-      entry.dropAt = Math.max(entry.dropAt, now + touch.keepMs);
-      const judged = judge(entry, touch, now);
-      if ('reason' in judged) {
-        entry.ended = judged.reason;
-        return { live: false, reason: judged.reason, first: true };
+      const after = touched(known, touch, now);
+      if (after === null) return null;
+      const { entry, verdict } = after;
+      if (!known) add(id, entry, touch.keepMs, touch.enrol?.subject);
+      else if (known.ended === null) {
+        known.activeAt = entry.activeAt;
+        known.ended = entry.ended;
+        known.dropAt = Math.max(known.dropAt, now + touch.keepMs);
       }
-      entry.activeAt = judged.activeAt;
-      return {
-        live: true,
-        idleMs: now - entry.activeAt,
-        ageMs: now - entry.createdAt,
-        movedMs: entry.activeAt - before,
-      };
+      return verdict;
     },
 
     async end(id, { reason, keepMs }) {
       const now = present();
-      const entry = entries.get(id) ?? add(id, { createdAt: now, activeAt: now }, keepMs);
-      if (entry.ended !== null) return false;
-      entry.ended = reason;
-      entry.dropAt = Math.max(entry.dropAt, now + keepMs);
+      const known = entries.get(id);
+      if (known) return end(known, reason, keepMs);
+      add(id, { createdAt: now, activeAt: now, ended: reason }, keepMs);
       return true;
+    },
+
+    async endAll(subject, { reason, keepMs }) {
+      present();
+      const held = [...(bySubject.get(subject) ?? [])].map((id) => entries.get(id));
+      return held.filter((entry) => entry && end(entry, reason, keepMs)).length;
     },
 
     async sweep() {
