@@ -79,7 +79,7 @@ export function durableObjectStore<Id>(namespace: SessionActivityNamespace<Id>):
     for (;;) {
       const result: Answer<T> = await ask(`session:${session}`, call(indexedUntil));
       if ('answer' in result) return result.answer;
-      const { subject, until } = result.untold;
+      const { subject, until }: Untold = result.untold;
       await ask(`subject:${subject}`, { do: 'index', session, until });
       indexedUntil = until;
     }

@@ -1,0 +1,155 @@
+// @ts-check
+/** Starts real servers for the tests, each with a folder and a port of its own. prepare.mjs installs what is missing. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * @typedef {object} RunningServer
+ * @property {number} port on 127.0.0.1
+ * @property {() => Promise<void>} crash kills it with SIGKILL, and starts it again on what it kept
+ * @property {() => Promise<void>} stop
+ */
+
+const isRoot = process.getuid?.() === 0;
+const HOST = '127.0.0.1';
+
+/**
+ * Redis, which writes each command to its file before it answers (`appendonly yes`).
+ *
+ * @param {string[]} [settings] such as `['--maxmemory', '100mb']`
+ * @returns {Promise<RunningServer>}
+ */
+export async function startRedis(settings = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'session-security-redis-'));
+  const port = await freePort();
+  const command = programOf('redis-server');
+  const options = ['--bind', HOST, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'];
+  return run(folder, port, () => spawn(command, [...options, ...settings], { stdio: 'ignore' }), 'SIGTERM');
+}
+
+/**
+ * PostgreSQL, which forgets nothing that it has confirmed unless the computer itself fails (`fsync=off`: it is quicker).
+ * The superuser is `postgres`, and needs no password.
+ *
+ * @returns {Promise<RunningServer>}
+ */
+export async function startPostgres() {
+  const folder = mkdtempSync(join(tmpdir(), 'session-security-postgres-'));
+  const port = await freePort();
+  const [server, initdb] = [programOf('postgres'), programOf('initdb')];
+  // It refuses to run as root.
+  const user = isRoot ? { uid: numberOf('-u'), gid: numberOf('-g') } : {};
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  const init = ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--no-sync', '--no-locale'];
+  execFileSync(initdb, [...init, '--encoding', 'UTF8'], { ...user, cwd: folder, stdio: 'ignore' });
+  const options = ['-D', data, '-h', HOST, '-p', String(port), '-k', '', '-c', 'fsync=off'];
+  return run(folder, port, () => spawn(server, options, { ...user, cwd: folder, stdio: 'ignore' }), 'SIGINT');
+}
+
+/**
+ * @param {string} folder
+ * @param {number} port
+ * @param {() => import('node:child_process').ChildProcess} start
+ * @param {NodeJS.Signals} gently
+ * @returns {Promise<RunningServer>}
+ */
+async function run(folder, port, start, gently) {
+  let server = await up();
+
+  async function up() {
+    for (;;) {
+      const started = start();
+      const exited = once(started, 'exit');
+      if (await Promise.race([answers(port).then(() => true), exited.then(() => false)])) return { started, exited };
+      // After a crash PostgreSQL refuses to start until the last process of its former life is gone.
+      await delay(50);
+    }
+  }
+
+  /** @param {NodeJS.Signals} signal */
+  async function down(signal) {
+    server.started.kill(signal);
+    await server.exited;
+  }
+
+  return {
+    port,
+    async crash() {
+      await down('SIGKILL');
+      server = await up();
+    },
+    async stop() {
+      await down(gently);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {number} port */
+async function answers(port) {
+  for (;;) {
+    const socket = createConnection({ host: HOST, port });
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch {
+      await delay(20);
+    } finally {
+      socket.destroy();
+    }
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** @param {string} command */
+function programOf(command) {
+  const program = findProgram(command);
+  if (program === undefined) throw new Error(`${command} is not installed`);
+  return program;
+}
+
+/**
+ * The path of a program, `undefined` where there is none.
+ *
+ * @param {string} command
+ */
+export function findProgram(command) {
+  const places = [...(process.env['PATH'] ?? '').split(delimiter), ...postgresPlaces()];
+  return places.map((place) => join(place, command)).find(isExecutable);
+}
+
+/** Debian puts PostgreSQL where the PATH does not lead. */
+function postgresPlaces() {
+  const base = '/usr/lib/postgresql';
+  return existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : [];
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {'-u' | '-g'} option */
+function numberOf(option) {
+  return Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }));
+}
