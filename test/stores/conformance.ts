@@ -271,23 +271,26 @@ export function conformance(
         assert.deepEqual(results.sort(), ['exists', 'exists', 'exists', 'started']);
       });
 
-      race('[S14] of sign-ins against the end of all: what began before it is over, and each ends once', async (turn) => {
-        const subject = randomUUID();
-        const [before, ...racing] = Array.from({ length: 4 }, () => randomUUID()) as [string, ...string[]];
-        await either(turn).start(before, { keepMs: KEEP, subject });
-        const begin = (id: string, i: number) =>
-          i === 0 ? either(turn).touch(id, enrol(0, subject)) : either(turn + i).start(id, { keepMs: KEEP, subject });
-        const endAll = async (i: number) => (await either(turn + i).endAll?.(subject, revoke)) ?? NaN;
-        const begun = racing.slice(0, 2).map(begin);
-        const counts = [endAll(1), endAll(0)];
-        begun.push(...racing.slice(2).map(begin));
-        const ended = (await Promise.all(counts)).reduce((sum, count) => sum + count);
-        await Promise.all(begun);
-        const verdicts = await Promise.all([before, ...racing].map((id) => either(turn).touch(id, ask)));
-        assert.deepEqual(verdicts[0], revoked);
-        assert.equal(verdicts.filter((verdict) => verdict?.live === false).length, ended);
-        assert.equal(await either(turn).endAll?.(subject, revoke), 4 - ended);
-      });
+      race(
+        '[S14] of sign-ins against the end of all: what began before it is over, and each ends once',
+        async (turn) => {
+          const subject = randomUUID();
+          const [before, ...racing] = Array.from({ length: 4 }, () => randomUUID()) as [string, ...string[]];
+          await either(turn).start(before, { keepMs: KEEP, subject });
+          const begin = (id: string, i: number) =>
+            i === 0 ? either(turn).touch(id, enrol(0, subject)) : either(turn + i).start(id, { keepMs: KEEP, subject });
+          const endAll = async (i: number) => (await either(turn + i).endAll?.(subject, revoke)) ?? NaN;
+          const begun = racing.slice(0, 2).map(begin);
+          const counts = [endAll(1), endAll(0)];
+          begun.push(...racing.slice(2).map(begin));
+          const ended = (await Promise.all(counts)).reduce((sum, count) => sum + count);
+          await Promise.all(begun);
+          const verdicts = await Promise.all([before, ...racing].map((id) => either(turn).touch(id, ask)));
+          assert.deepEqual(verdicts[0], revoked);
+          assert.equal(verdicts.filter((verdict) => verdict?.live === false).length, ended);
+          assert.equal(await either(turn).endAll?.(subject, revoke), 4 - ended);
+        },
+      );
 
       race('[S2] of anything: no answer contradicts an earlier one', async (turn) => {
         const [id, subject] = [randomUUID(), randomUUID()];
@@ -301,7 +304,10 @@ export function conformance(
         const calls: Record<string, (store: ActivityStore) => Promise<void>> = {
           touch: async (store) => {
             const known = ended;
-            const verdict = await store.touch(id, enrol(fc.sample(fc.integer({ min: 0, max: 300_000 }), 1)[0]!, subject));
+            const verdict = await store.touch(
+              id,
+              enrol(fc.sample(fc.integer({ min: 0, max: 300_000 }), 1)[0]!, subject),
+            );
             end(verdict?.live === false ? verdict.reason : null, verdict?.live === false && verdict.first, known);
           },
           late: async (store) => {

@@ -3,11 +3,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { greetPostgres, greetRedis } from './open.mjs';
 
 /**
  * @typedef {object} RunningServer
@@ -30,7 +31,8 @@ export async function startRedis(settings = []) {
   const port = await freePort();
   const command = programOf('redis-server');
   const options = ['--bind', HOST, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'];
-  return run(folder, port, () => spawn(command, [...options, ...settings], { stdio: 'ignore' }), 'SIGTERM');
+  const start = () => spawn(command, [...options, ...settings], { stdio: 'ignore' });
+  return run({ folder, port, start, greet: greetRedis, gently: 'SIGTERM' });
 }
 
 /**
@@ -50,24 +52,28 @@ export async function startPostgres() {
   const init = ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--no-sync', '--no-locale'];
   execFileSync(initdb, [...init, '--encoding', 'UTF8'], { ...user, cwd: folder, stdio: 'ignore' });
   const options = ['-D', data, '-h', HOST, '-p', String(port), '-k', '', '-c', 'fsync=off'];
-  return run(folder, port, () => spawn(server, options, { ...user, cwd: folder, stdio: 'ignore' }), 'SIGINT');
+  const start = () => spawn(server, options, { ...user, cwd: folder, stdio: 'ignore' });
+  return run({ folder, port, start, greet: greetPostgres, gently: 'SIGINT' });
 }
 
 /**
- * @param {string} folder
- * @param {number} port
- * @param {() => import('node:child_process').ChildProcess} start
- * @param {NodeJS.Signals} gently
+ * @param {object} engine
+ * @param {string} engine.folder
+ * @param {number} engine.port
+ * @param {() => import('node:child_process').ChildProcess} engine.start
+ * @param {(port: number) => Promise<unknown>} engine.greet rejects until it answers
+ * @param {NodeJS.Signals} engine.gently
  * @returns {Promise<RunningServer>}
  */
-async function run(folder, port, start, gently) {
+async function run({ folder, port, start, greet, gently }) {
   let server = await up();
 
   async function up() {
     for (;;) {
       const started = start();
       const exited = once(started, 'exit');
-      if (await Promise.race([answers(port).then(() => true), exited.then(() => false)])) return { started, exited };
+      if (await Promise.race([answers(port, greet).then(() => true), exited.then(() => false)]))
+        return { started, exited };
       // After a crash PostgreSQL refuses to start until the last process of its former life is gone.
       await delay(50);
     }
@@ -92,17 +98,18 @@ async function run(folder, port, start, gently) {
   };
 }
 
-/** @param {number} port */
-async function answers(port) {
+/**
+ * Whether it is up: Redis and PostgreSQL both listen before they have read what they kept.
+ *
+ * @param {number} port
+ * @param {(port: number) => Promise<unknown>} greet
+ */
+async function answers(port, greet) {
   for (;;) {
-    const socket = createConnection({ host: HOST, port });
     try {
-      await once(socket, 'connect');
-      return;
+      return await greet(port);
     } catch {
       await delay(20);
-    } finally {
-      socket.destroy();
     }
   }
 }

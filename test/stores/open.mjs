@@ -1,4 +1,3 @@
-// @ts-check
 /** Opens the stores with their real drivers, which are in this folder's own package.json. */
 import { postgresSchema, postgresStore } from '../../src/server/stores/postgres.js';
 import { redisStore } from '../../src/server/stores/redis.js';
@@ -13,7 +12,7 @@ import { sqliteStore } from '../../src/server/stores/sqlite.js';
 const HOST = '127.0.0.1';
 
 // A driver tells of each lost connection by an event, which would end a process that does not listen.
-const ignore = () => {};
+const ignore = () => undefined;
 
 /** How each is opened, in whatever process. */
 export const open = { ioredis, nodeRedis, pg, pglite, nodeSqlite, wasmSqlite };
@@ -87,9 +86,15 @@ async function wasmSqlite({ file, ...options }) {
  */
 export async function postgresClient(port) {
   const { Client } = (await import('pg')).default;
-  const client = new Client({ host: HOST, port, user: 'postgres' });
+  const client = new Client({ host: HOST, port, user: 'postgres' }).on('error', ignore);
   await client.connect();
   return client;
+}
+
+/** @param {number} port */
+export async function greetPostgres(port) {
+  const client = await postgresClient(port);
+  await client.end();
 }
 
 /**
@@ -99,5 +104,17 @@ export async function postgresClient(port) {
  */
 export async function redisClient(port) {
   const { Redis } = await import('ioredis');
-  return new Redis({ host: HOST, port });
+  const client = new Redis({ host: HOST, port, lazyConnect: true, retryStrategy: null }).on('error', ignore);
+  await client.connect();
+  return client;
+}
+
+/** @param {number} port */
+export async function greetRedis(port) {
+  const client = await redisClient(port);
+  try {
+    await client.call('PING');
+  } finally {
+    await client.quit();
+  }
 }

@@ -135,7 +135,8 @@ describe('Redis', { skip }, () => {
         enrol: { subject: 'ann' },
       });
     await touch();
-    const commands = async () => Number(/total_commands_processed:(\d+)/.exec(String(await client.call('INFO', 'stats')))![1]);
+    const commands = async () =>
+      Number(/total_commands_processed:(\d+)/.exec(String(await client.call('INFO', 'stats')))![1]);
     const before = await commands();
     await touch();
     // One for the script, one for `INFO`; and those within the script.

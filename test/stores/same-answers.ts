@@ -146,7 +146,8 @@ function ownNames(call: Call, run: string): Call {
     who.subject === undefined ? who : { ...who, subject: `${run}-${who.subject}` };
   if (call.do === 'start') return { ...call, start: own(call.start) };
   if (call.do === 'endAll') return own(call);
-  if (call.do === 'touch' && call.touch.enrol) return { ...call, touch: { ...call.touch, enrol: own(call.touch.enrol) } };
+  if (call.do === 'touch' && call.touch.enrol)
+    return { ...call, touch: { ...call.touch, enrol: own(call.touch.enrol) } };
   return call;
 }
 

@@ -38,18 +38,23 @@ conformance(
   { persists: true, skip },
 );
 
-conformance('SQLite by node-sqlite3-wasm', async () => {
-  const place = folder();
-  const { store, close } = await open.wasmSqlite({ file: join(place, 'activity.db') });
-  return {
-    stores: [store],
-    close() {
-      close();
-      rmSync(place, { recursive: true });
-      return Promise.resolve();
-    },
-  };
-});
+// One process, and each call in it is one step: there is little to race.
+conformance(
+  'SQLite by node-sqlite3-wasm',
+  async () => {
+    const place = folder();
+    const { store, close } = await open.wasmSqlite({ file: join(place, 'activity.db') });
+    return {
+      stores: [store],
+      close() {
+        close();
+        rmSync(place, { recursive: true });
+        return Promise.resolve();
+      },
+    };
+  },
+  { rounds: 50 },
+);
 
 async function startStepped() {
   const place = folder();
@@ -70,7 +75,8 @@ sameAnswers('SQLite, with a clock that is set', startStepped);
 
 describe('SQLite, in the course of time', () => {
   it('[S11] drops what is due when it is swept, ended or not, and nothing before', async () => {
-    const { store, setClock, close } = await startStepped();
+    const stepped = await startStepped();
+    const { store, setClock } = stepped;
     const [keepMs, now] = [1_000_000, Date.now()];
     setClock(now);
     const [ended, left] = [randomUUID(), randomUUID()];
@@ -81,6 +87,6 @@ describe('SQLite, in the course of time', () => {
     setClock(now + keepMs + keepMs / 8 + 60_000);
     assert.equal(await store.sweep?.(), 2);
     assert.equal(await store.start(ended, { keepMs }), 'started');
-    await close();
+    await stepped.close();
   });
 });

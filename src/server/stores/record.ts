@@ -3,7 +3,16 @@
  * Durable Object stores run it as it is; the scripts of the Redis and PostgreSQL stores repeat it, line by line.
  */
 import type { EndReason } from '../../policy.js';
-import { enrolled, type Entry, type Start, type StartResult, stepMs, type Touch, touched, type Verdict } from '../store.js';
+import {
+  enrolled,
+  type Entry,
+  type Start,
+  type StartResult,
+  stepMs,
+  type Touch,
+  touched,
+  type Verdict,
+} from '../store.js';
 
 export interface SessionRecord extends Entry {
   /** The latest time that any call has seen, written when it is {@link stepMs} later: should the clock be set back. */

@@ -31,7 +31,10 @@ export interface RedisStoreOptions {
  *
  * @throws {SessionSecurityError} `invalid-option`, for a client of neither library.
  */
-export function redisStore(client: RedisClient, { prefix = 'session-security:' }: RedisStoreOptions = {}): ActivityStore {
+export function redisStore(
+  client: RedisClient,
+  { prefix = 'session-security:' }: RedisStoreOptions = {},
+): ActivityStore {
   const run = runner(client);
   const sessionKey = async (id: string) => prefix + (await digest(id));
   let fit: Promise<void> | undefined;
@@ -153,7 +156,7 @@ function commands(client: RedisClient): { bySha1: Command; byText: Command } {
   }
   throw new SessionSecurityError(
     'invalid-option',
-    `redisStore(): the client is ${String(client)}. Give a client or cluster of ioredis, or of node-redis.`,
+    'redisStore(): what was given is no client. Give a client or cluster of ioredis, or of node-redis.',
   );
 }
 

@@ -34,8 +34,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS session_security_subject ON session_security (subject) WHERE ended IS NULL;
   CREATE INDEX IF NOT EXISTS session_security_drop_at ON session_security (drop_at);`;
 
-const COLUMNS =
-  'created_at AS createdAt, active_at AS activeAt, seen_at AS seenAt, drop_at AS dropAt, ended, subject';
+const COLUMNS = 'created_at AS createdAt, active_at AS activeAt, seen_at AS seenAt, drop_at AS dropAt, ended, subject';
 
 /**
  * Makes its table `session_security` where there is none. The connection is for the store alone: what it writes within
@@ -44,7 +43,10 @@ const COLUMNS =
  *
  * @throws what the database throws, such as for a file that cannot be written.
  */
-export function sqliteStore(database: SqliteDatabase, { now: clock = Date.now }: SqliteStoreOptions = {}): ActivityStore {
+export function sqliteStore(
+  database: SqliteDatabase,
+  { now: clock = Date.now }: SqliteStoreOptions = {},
+): ActivityStore {
   database.exec(SCHEMA);
   const select = database.prepare(`SELECT ${COLUMNS} FROM session_security WHERE id = $id`);
   const selectLive = database.prepare(
