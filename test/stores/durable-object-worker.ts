@@ -1,4 +1,4 @@
-/** A Worker that lets the tests speak to its store: the real class, in the real runtime. Only its clock can be put. */
+/** A Worker that lets the tests speak to its store: the real class, in the real runtime. Only its clock can be set. */
 import {
   durableObjectStore,
   SessionActivity,
@@ -14,19 +14,27 @@ export class TestedSessionActivity extends SessionActivity {
   }
 }
 
+interface WorkerSocket extends WebSocket {
+  accept(): void;
+}
+
+declare const WebSocketPair: new () => Record<0 | 1, WorkerSocket>;
+
 export default {
-  async fetch(request: Request, env: { SESSION_ACTIVITY: SessionActivityNamespace<unknown> }): Promise<Response> {
-    const { method, args } = (await request.json()) as { method: string; args: unknown[] };
-    if (method === 'setClock') {
-      present = args[0] as number | null;
-      return Response.json(null);
-    }
+  /** One socket for all calls: many at once would be too many connections. */
+  fetch(request: Request, env: { SESSION_ACTIVITY: SessionActivityNamespace<unknown> }): Response {
     const store = durableObjectStore(env.SESSION_ACTIVITY);
-    try {
-      const call = Reflect.get(store, method) as (...args: unknown[]) => Promise<unknown>;
-      return Response.json(await call(...args));
-    } catch (error) {
-      return new Response(String(error), { status: 500 });
-    }
+    const { 0: client, 1: server } = new WebSocketPair();
+    const setClock = (now: number | null) => void (present = now);
+    server.accept();
+    server.addEventListener('message', ({ data }) => {
+      const { call, method, args } = JSON.parse(data as string) as { call: number; method: string; args: unknown[] };
+      const asked = Reflect.get({ ...store, setClock }, method) as (...args: unknown[]) => unknown;
+      Promise.resolve(asked(...args)).then(
+        (result) => server.send(JSON.stringify({ call, result })),
+        (error: unknown) => server.send(JSON.stringify({ call, error: String(error) })),
+      );
+    });
+    return new Response(null, { status: 101, webSocket: client } as ResponseInit);
   },
 };

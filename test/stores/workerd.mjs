@@ -33,31 +33,58 @@ export async function startWorkerd() {
     durableObjects: { SESSION_ACTIVITY: { className: 'TestedSessionActivity', useSQLite: true } },
     durableObjectsPersist: folder,
   };
-  let miniflare = new Miniflare(options);
-  let address = await miniflare.ready;
+  let worker = await start();
+
+  async function start() {
+    const miniflare = new Miniflare(options);
+    const { webSocket } = await miniflare.dispatchFetch('http://store/', { headers: { Upgrade: 'websocket' } });
+    webSocket.accept();
+    return { miniflare, ask: caller(webSocket) };
+  }
 
   const ask =
     (method) =>
-    async (...args) => {
-      const response = await fetch(address, { method: 'POST', body: JSON.stringify({ method, args }) });
-      if (!response.ok) throw new Error(await response.text());
-      return response.json();
-    };
+    (...args) =>
+      worker.ask(method, args);
 
   return {
     store: { start: ask('start'), touch: ask('touch'), end: ask('end'), endAll: ask('endAll') },
     setClock: ask('setClock'),
     async crash() {
       for (const id of workerdProcesses()) process.kill(id, 'SIGKILL');
-      await miniflare.dispose().catch(() => undefined);
-      miniflare = new Miniflare(options);
-      address = await miniflare.ready;
+      await worker.miniflare.dispose().catch(() => undefined);
+      worker = await start();
     },
     async close() {
-      await miniflare.dispose();
+      await worker.miniflare.dispose();
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Tells each answer to who asked; once the socket is closed nobody gets one any more. */
+function caller(webSocket) {
+  const waiting = new Map();
+  let calls = 0;
+  let closed = false;
+  webSocket.addEventListener('message', ({ data }) => {
+    const { call, result, error } = JSON.parse(data);
+    const { resolve, reject } = waiting.get(call);
+    waiting.delete(call);
+    if (error === undefined) resolve(result);
+    else reject(new Error(error));
+  });
+  webSocket.addEventListener('close', () => {
+    closed = true;
+    for (const { reject } of waiting.values()) reject(new Error('workerd was killed'));
+  });
+  return async (method, args) =>
+    new Promise((resolve, reject) => {
+      if (closed) return reject(new Error('workerd was killed'));
+      const call = calls++;
+      waiting.set(call, { resolve, reject });
+      webSocket.send(JSON.stringify({ call, method, args }));
+    });
 }
 
 /** Miniflare keeps the process to itself. */

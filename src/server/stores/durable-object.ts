@@ -155,7 +155,8 @@ export class SessionActivity {
     const next = Math.min(...times.map(([, until]) => until).filter((until) => until > now));
     if (next === Infinity) return this.#storage.deleteAll();
     for (const [key, until] of times) if (until <= now) void this.#storage.delete(key);
-    await this.#storage.setAlarm(next);
+    // Clocks differ a little. An alarm that is set to the very time that is ringing would be lost.
+    await this.#storage.setAlarm(Math.max(next, now + 1_000));
   }
 
   async #answer(call: Call): Promise<unknown> {
