@@ -7,7 +7,8 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'test-results/']),
+  // The last needs packages that are not in the main install; its own test has it compiled.
+  globalIgnores(['dist/', 'coverage/', 'test-results/', 'test/stores/driver-types.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -2,13 +2,14 @@
 /** Starts real servers for the tests, each with a folder and a port of its own. prepare.mjs installs what is missing. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { greetPostgres, greetRedis } from './open.mjs';
+import { findProgram } from './programs.mjs';
 
 /**
  * @typedef {object} RunningServer
@@ -128,32 +129,6 @@ function programOf(command) {
   const program = findProgram(command);
   if (program === undefined) throw new Error(`${command} is not installed`);
   return program;
-}
-
-/**
- * The path of a program, `undefined` where there is none.
- *
- * @param {string} command
- */
-export function findProgram(command) {
-  const places = [...(process.env['PATH'] ?? '').split(delimiter), ...postgresPlaces()];
-  return places.map((place) => join(place, command)).find(isExecutable);
-}
-
-/** Debian puts PostgreSQL where the PATH does not lead. */
-function postgresPlaces() {
-  const base = '/usr/lib/postgresql';
-  return existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : [];
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @param {'-u' | '-g'} option */

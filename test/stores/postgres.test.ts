@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import { postgresSchema, postgresStore } from '../../src/server/stores/postgres.js';
 import { conformance } from './conformance.js';
 import { startPostgres } from './engines.mjs';
-import { missing } from './missing.js';
 import { open, postgresClient } from './open.mjs';
 import { startProcess } from './processes.js';
+import { missing } from './programs.mjs';
 import { sameAnswers } from './same-answers.js';
 
 const skip = missing('postgres');

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { findProgram } from './engines.mjs';
+import { findProgram } from './programs.mjs';
 
 const folder = import.meta.dirname;
 

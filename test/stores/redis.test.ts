@@ -4,9 +4,9 @@ import { after, before, describe, it } from 'node:test';
 import { type RedisClient, redisStore } from '../../src/server/stores/redis.js';
 import { conformance } from './conformance.js';
 import { type RunningServer, startRedis } from './engines.mjs';
-import { missing } from './missing.js';
 import { redisClient } from './open.mjs';
 import { startProcess } from './processes.js';
+import { missing } from './programs.mjs';
 import { sameAnswers } from './same-answers.js';
 
 const skip = missing('redis-server');

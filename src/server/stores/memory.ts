@@ -5,8 +5,8 @@ import { type ActivityStore, enrolled, type Entry, touched } from '../store.js';
 
 export interface MemoryStoreOptions {
   /**
-   * How many sessions are remembered, live and ended: from 1 up, 250 000 by default, at some 450 bytes each. A full
-   * store refuses new sessions (503) and lets go of none before its time.
+   * How many sessions are remembered, live and ended: from 1 up, 250 000 by default, at some 210 bytes each, 350
+   * with a subject. A full store refuses new sessions (503) and lets go of none before its time.
    */
   maxSessions?: number;
   /** The clock: milliseconds since 1970. By default the computer's, but one that goes on when that is set back. */
@@ -33,8 +33,8 @@ export function memoryStore({
     );
   }
   const entries = new Map<string, Held>();
-  /** The ids of each person's sessions, live and ended. */
-  const bySubject = new Map<string, Set<string>>();
+  /** The ids of each person's sessions, live and ended. Few each, and for few a set takes five times as much memory. */
+  const bySubject = new Map<string, string[]>();
   let cursor = entries.entries();
   let latest = -Infinity;
 
@@ -64,14 +64,16 @@ export function memoryStore({
     entries.set(id, { createdAt, activeAt, ended, dropAt: latest + keepMs, subject });
     if (subject === undefined) return;
     const ids = bySubject.get(subject);
-    if (ids) ids.add(id);
-    else bySubject.set(subject, new Set([id]));
+    if (ids) ids.push(id);
+    else bySubject.set(subject, [id]);
   }
 
   function drop(id: string, { subject }: Held): void {
     entries.delete(id);
-    const ids = subject === undefined ? undefined : bySubject.get(subject);
-    if (ids?.delete(id) && ids.size === 0) bySubject.delete(subject ?? '');
+    if (subject === undefined) return;
+    const ids = bySubject.get(subject) ?? [];
+    if (ids.length > 1) ids.splice(ids.indexOf(id), 1);
+    else bySubject.delete(subject);
   }
 
   function end(entry: Held, reason: EndReason, keepMs: number): boolean {
