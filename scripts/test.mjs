@@ -78,7 +78,8 @@ function prepare(suite) {
   const folder = join(root, 'test', suite);
   const lock = join(folder, 'package-lock.json');
   const installed = join(folder, 'node_modules', '.package-lock.json');
-  const isInstalled = !existsSync(lock) || (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs);
+  const isInstalled =
+    !existsSync(lock) || (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs);
   const script = join(folder, 'prepare.mjs');
   return (
     (isInstalled || succeeds('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], folder)) &&

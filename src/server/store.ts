@@ -22,7 +22,10 @@ export interface ActivityStore {
   touch(id: string, touch: Touch): Promise<Verdict | null>;
   /** Ends the session, known or not. `true` for the one call that ended it. */
   end(id: string, end: { reason: EndReason; keepMs: number }): Promise<boolean>;
-  /** Ends all sessions of the subject that the store knows and that have not ended. The number of those it ended. */
+  /**
+   * Ends all sessions of one person, and tells how many this call ended: every one that was begun with this `subject`
+   * before the call, and none begun after it. If it rejects, some may have ended: call it again.
+   */
   endAll?(subject: string, end: { reason: EndReason; keepMs: number }): Promise<number>;
   /** Drops what nobody needs any more, and tells how many records that were. For stores that don't do so by themselves. */
   sweep?(): Promise<number>;
@@ -79,6 +82,11 @@ export interface Facts {
   activeAt: number;
 }
 
+/** What is remembered of any session; `ended` is `null` while it lives. */
+export interface Entry extends Facts {
+  ended: EndReason | null;
+}
+
 /** A store that failed, was silent, or answered nonsense. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
@@ -104,12 +112,35 @@ export function judge(
   const reported = idleMs === null ? activeAt : Math.max(activeAt, now - idleMs);
   const past = now >= deadline;
   const inTimeButLate = past && reported < deadline && now - deadline <= graceMs;
-  // Smaller steps are not worth a write. The element's bounds leave the lead to spare, and no more.
-  const worthwhile = reported - activeAt >= Math.min(1_000, leadMs(policy));
+  const worthwhile = reported - activeAt >= stepMs(policy);
   const latest = inTimeButLate || (!past && worthwhile) ? reported : activeAt;
   const lifetimeLeftMs = policy.lifetimeMs === null ? null : createdAt + policy.lifetimeMs - now;
   const where = standing(policy, now - latest, lifetimeLeftMs);
   return where.phase === 'ended' ? { reason: where.reason } : { activeAt: latest };
+}
+
+/** Smaller steps are not worth a write. The element's bounds leave the lead to spare, and no more. */
+export const stepMs = (policy: Policy): number => Math.min(1_000, leadMs(policy));
+
+/** What a touch makes of what is known, and the answer. `null`: not known, and not to be enrolled. */
+export function touched(
+  known: Entry | undefined,
+  touch: Touch,
+  now: number,
+): { entry: Entry; verdict: Verdict } | null {
+  if (!known && !touch.enrol) return null;
+  const entry = known ?? { ...enrolled(touch.enrol ?? {}, touch.idleMs, now), ended: null };
+  if (entry.ended !== null) return { entry, verdict: { live: false, reason: entry.ended, first: false } };
+  const judged = judge(entry, touch, now);
+  if ('reason' in judged) {
+    const { reason } = judged;
+    return { entry: { ...entry, ended: reason }, verdict: { live: false, reason, first: true } };
+  }
+  const { activeAt } = judged;
+  const { createdAt } = entry;
+  const movedMs = activeAt - (known ? known.activeAt : createdAt);
+  const verdict: Verdict = { live: true, idleMs: now - activeAt, ageMs: now - createdAt, movedMs };
+  return { entry: { createdAt, activeAt, ended: null }, verdict };
 }
 
 /** The verdict in a store's answer. Throws for anything that is none, and for a live one beyond the policy. */

@@ -121,9 +121,13 @@ const RULES: Record<string, Rule> = {
       .concat('hono'),
     types: ['server/adapter', 'server/hooks', 'server/session'],
   },
+  'server/digest': { imports: [] },
   // What drives a store is handed to it by the application.
-  'server/stores/*': { imports: ['server/store', 'server/error'], types: ['policy'] },
   'server/sessions/cookie-jar': { imports: [], types: ['hono'] },
+  'server/stores/*': {
+    imports: ['server/store', 'server/error', 'server/digest', 'server/stores/record'],
+    types: ['policy'],
+  },
   'server/sessions/hono-session': {
     imports: ['server/error', 'server/sessions/cookie-jar', 'hono', '@hono/session'],
     types: ['server/adapter', 'server/session'],
@@ -187,7 +191,15 @@ describe('imports', () => {
     );
   });
 
-  it('[P4] at run time nothing is needed but Lit and Hono, and by one adapter its library', () => {
+  it('[S13] no built-in module of Node is reachable from a store', () => {
+    const stores = [...modules.keys()].filter((module) => module.startsWith('server/stores/'));
+    assert.deepEqual(
+      stores.flatMap((store) => [...reachable(store)]).filter((target) => isBuiltin(target)),
+      [],
+    );
+  });
+
+  it('[P4] at run time nothing is needed but Lit and Hono, and by an adapter its library', () => {
     const needed = [...modules]
       .filter(([module]) => module !== 'server/sessions/hono-session')
       .flatMap(([, imports]) => imports.filter(({ typeOnly }) => !typeOnly));

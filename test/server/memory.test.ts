@@ -144,6 +144,19 @@ describe('the memory store', () => {
     }
   });
 
+  it('[S14] forgets, with a session, whose it was', async () => {
+    const { store, clock, touch } = fixture();
+    for (const id of ['a', 'b', 'c']) await store.start(id, { keepMs: id === 'c' ? 2 * KEEP : KEEP, subject: 'ann' });
+    clock.now += KEEP;
+    assert.equal(await store.sweep?.(), 2);
+    await store.start('a', { keepMs: KEEP, subject: 'bob' });
+    assert.equal(await store.endAll?.('ann', { reason: 'revoked', keepMs: KEEP }), 1);
+    assert.equal(idleOf(await touch(null)), 0);
+    clock.now += 2 * KEEP;
+    assert.equal(await store.sweep?.(), 2);
+    assert.equal(await store.endAll?.('ann', { reason: 'revoked', keepMs: KEEP }), 0);
+  });
+
   it('[S8] lets go of no session to make room for another', async () => {
     const { start, end, touch } = fixture({ maxSessions: 2 });
     await start('a');
