@@ -1,7 +1,7 @@
 /** The element's one dialog, as the warning or as the curtain before a concealed page. What opens it is in modal.ts. */
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import type { SessionState } from './events.js';
-import { duration, withTime, type Messages } from './messages.js';
+import { clock, duration, withTime, type Messages } from './messages.js';
 
 export interface View {
   /** `null`: there is nothing to say. */
@@ -128,14 +128,6 @@ const aSecondOn = (ms: number): number => Math.max(0, ms - 1000);
 function spoken(ms: number): number {
   const stepMs = ms > 60_000 ? 60_000 : 15_000;
   return Math.ceil(ms / stepMs) * stepMs;
-}
-
-/** In the digits of the language, as in the words beside it. */
-function clock(ms: number, lang: string): string {
-  const seconds = Math.ceil(ms / 1000);
-  const digits = (amount: number, minimumIntegerDigits: number): string =>
-    amount.toLocaleString(lang, { minimumIntegerDigits });
-  return `${digits(Math.floor(seconds / 60), 1)}:${digits(seconds % 60, 2)}`;
 }
 
 export const dialogStyles: CSSResult = css`

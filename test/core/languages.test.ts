@@ -93,6 +93,14 @@ describe('the languages', () => {
     });
   }
 
+  it('[W10] durations are in digits where Intl does not know the language', () => {
+    assert.deepEqual(Intl.NumberFormat.supportedLocalesOf('tlh'), []);
+    assert.deepEqual(
+      [5_000, 60_000, 125_000].map((ms) => duration(ms, 'tlh')),
+      ['0:05', '1:00', '2:05'],
+    );
+  });
+
   it('[W10] durations need no Intl.DurationFormat', () => {
     const newer = Object.getOwnPropertyDescriptor(Intl, 'DurationFormat');
     Reflect.deleteProperty(Intl, 'DurationFormat');

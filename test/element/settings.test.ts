@@ -28,6 +28,8 @@ describe('faults of configuration', () => {
     ['[P5] a warn-after above expire-after', 'warn-after="90" expire-after="60"', /warn-after="90".*expire-after="60"/],
     ['[P5] an endless expire-after', 'expire-after="Infinity"', /expire-after="Infinity"/],
     ['[P5] an unknown extend-on', 'extend-on="never"', /extend-on="never".*"any" or "button"/],
+    ['[W9] a text of an unknown name', `messages='{ "stai": "Stay" }'`, /messages\.stai is no text/],
+    ['[W9] messages that are no JSON', 'messages="Stay"', /messages="…" is no text/],
     ['[P5] an empty list of events', 'events=" "', /events.*default list/],
     ['[W7] a warning of under 20 seconds', 'warn-after="50" expire-after="60"', /10 seconds.*WCAG/],
     [
