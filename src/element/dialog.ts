@@ -80,8 +80,9 @@ function warning(
 ): TemplateResult {
   const counting = status === 'counting';
   const idle = cause === 'idle';
-  // The break is a space in most languages, and nothing between the letters of Chinese and Japanese.
-  const hint = idle && extendOn === 'any' ? '\n' + messages.anyHint : '';
+  const hint = idle && extendOn === 'any' ? ' ' + messages.anyHint : '';
+  // Chinese and Japanese have no space between sentences.
+  const text = (messages[`${cause}Text`] + hint).replace('。 ', '。');
   const left = (ms: number): string => withTime(messages.left, duration(ms, messages.lang));
   const spokenMs = spoken(remainingMs);
   // The ring runs from the top, clockwise in every script, as clocks do.
@@ -100,7 +101,7 @@ function warning(
     </svg>
     <h2 id="title" part="title"><slot name="${cause}-title">${messages[`${cause}Title`]}</slot></h2>
     <div part="message">
-      <p id="text" ?data-over=${!counting}><slot name="${cause}-text">${messages[`${cause}Text`] + hint}</slot></p>
+      <p id="text" ?data-over=${!counting}><slot name="${cause}-text">${text}</slot></p>
       <p role="status" ?data-spoken=${counting}>
         ${counting ? (spokenMs < totalMs ? left(spokenMs) : '') : messages[status]}
       </p>

@@ -71,7 +71,7 @@ export const english: Messages = {
   ended: 'You have been signed out',
   'ended-idle': 'There was no activity for a while.',
   'ended-lifetime': 'You can stay signed in only for a limited time.',
-  'ended-signed-out': 'You signed out, in this or another tab.',
+  'ended-signed-out': 'You signed out in this or another tab.',
   'ended-revoked': 'Your session is no longer valid.',
   'ended-replaced': 'Someone else signed in with this browser, or you signed in again.',
   locked: 'Sign in again to carry on',

@@ -1,5 +1,4 @@
 import { expect } from '@open-wc/testing';
-import type { SessionSecurity } from '../../src/index.js';
 import { ended, live, Page, pass, setUp, tearDown, until } from './support/guard.js';
 
 describe('the language', () => {
@@ -99,6 +98,14 @@ describe('the language', () => {
     expect(page.curtain!.textContent).to.include('החיבור שלך כבר אינו תקף.').and.to.include('התחברות מחדש');
   });
 
+  it('[W10] has no space between sentences where its writing has none', async () => {
+    document.documentElement.lang = 'ja';
+    await page.open();
+    await page.warned();
+    await until(() => page.dialog.lang === 'ja');
+    expect(page.part('message').textContent).to.include('。ログイン').and.not.to.include('。 ');
+  });
+
   it('[W2] counts down in its own digits', async () => {
     document.documentElement.lang = 'fa';
     await page.open();
@@ -147,7 +154,7 @@ describe('texts of the page', () => {
     await page.open();
     const early = document.implementation.createHTMLDocument().createElement('session-security');
     expect(early).not.to.have.property('updateComplete');
-    (early).messages = { stay: 'Early' };
+    early.messages = { stay: 'Early' };
     early.setAttribute('ping-url', page.pingUrl);
     page.element.replaceWith(early);
     page.element = document.querySelector('session-security')!;

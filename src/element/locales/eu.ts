@@ -26,7 +26,7 @@ const messages: Messages = {
   'ended-revoked': 'Zure saioak jada ez du balio.',
   'ended-replaced': 'Beste norbaitek hasi du saioa nabigatzaile honetan, edo zuk hasi duzu berriro.',
   locked: 'Jarraitzeko, hasi saioa berriro',
-  lockedText: 'Zure lana orri honetan mantentzen da. Saio-hasiera leiho berri batean irekitzen da.',
+  lockedText: 'Zure lana orri honetan dago oraindik. Saio-hasiera leiho berri batean irekitzen da.',
   lockedStay: 'Hasi saioa (leiho berria)',
   looped: 'Saioa hasi eta berehala amaitzen da beti. Jarri harremanetan webgune honen arduradunekin.',
 };

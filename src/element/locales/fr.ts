@@ -28,7 +28,7 @@ const messages: Messages = {
   locked: 'Reconnectez-vous pour continuer',
   lockedText: 'Votre travail est conservé sur cette page. La page de connexion s’ouvre dans une nouvelle fenêtre.',
   lockedStay: 'Se connecter (nouvelle fenêtre)',
-  looped: 'Votre session prend fin chaque fois juste après la connexion. Veuillez contacter l’assistance de ce site.',
+  looped: 'Votre session prend fin à chaque fois juste après la connexion. Veuillez contacter l’assistance de ce site.',
 };
 
 export default messages;

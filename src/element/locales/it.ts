@@ -27,7 +27,7 @@ const messages: Messages = {
   'ended-replaced':
     'Un’altra persona ha effettuato l’accesso in questo browser, oppure hai effettuato un nuovo accesso.',
   locked: 'Accedi di nuovo per continuare',
-  lockedText: 'Il tuo lavoro è conservato in questa pagina. L’accesso si apre in una nuova finestra.',
+  lockedText: 'Il tuo lavoro resta in questa pagina. L’accesso si apre in una nuova finestra.',
   lockedStay: 'Accedi (nuova finestra)',
   looped: 'La sessione si chiude ogni volta subito dopo l’accesso. Contatta chi gestisce questo sito.',
 };
