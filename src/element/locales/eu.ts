@@ -22,7 +22,7 @@ const messages: Messages = {
   ended: 'Saioa amaitu da',
   'ended-idle': 'Ez da jarduerarik egon denbora batez.',
   'ended-lifetime': 'Saioaren iraupena mugatua da.',
-  'ended-signed-out': 'Saioa amaitu duzu, fitxa honetan edo beste batean.',
+  'ended-signed-out': 'Saioa fitxa honetan edo beste batean amaitu duzu.',
   'ended-revoked': 'Zure saioak jada ez du balio.',
   'ended-replaced': 'Beste norbaitek hasi du saioa nabigatzaile honetan, edo zuk hasi duzu berriro.',
   locked: 'Jarraitzeko, hasi saioa berriro',

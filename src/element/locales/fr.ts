@@ -22,7 +22,7 @@ const messages: Messages = {
   ended: 'Votre session a pris fin',
   'ended-idle': 'Aucune activité n’a été détectée pendant un certain temps.',
   'ended-lifetime': 'La durée d’une session est limitée.',
-  'ended-signed-out': 'Vous avez fermé votre session, dans cet onglet ou dans un autre.',
+  'ended-signed-out': 'Vous avez fermé votre session dans cet onglet ou dans un autre.',
   'ended-revoked': 'Votre session n’est plus valide.',
   'ended-replaced': 'Une autre personne s’est connectée dans ce navigateur, ou vous avez ouvert une nouvelle session.',
   locked: 'Reconnectez-vous pour continuer',

@@ -22,7 +22,7 @@ const messages: Messages = {
   ended: 'La sessione è terminata',
   'ended-idle': 'Non è stata rilevata alcuna attività per un po’ di tempo.',
   'ended-lifetime': 'La durata della sessione è limitata.',
-  'ended-signed-out': 'Hai chiuso la sessione, in questa scheda o in un’altra.',
+  'ended-signed-out': 'Hai chiuso la sessione in questa scheda o in un’altra.',
   'ended-revoked': 'La tua sessione non è più valida.',
   'ended-replaced':
     'Un’altra persona ha effettuato l’accesso in questo browser, oppure hai effettuato un nuovo accesso.',
