@@ -153,6 +153,8 @@ export const dialogStyles: CSSResult = css`
     text-align: center;
     text-wrap: balance;
     overflow-wrap: anywhere;
+    /* A Japanese line does not begin with "ー". */
+    line-break: strict;
     visibility: visible;
   }
   dialog::backdrop {

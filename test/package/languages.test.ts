@@ -166,6 +166,25 @@ for (const [what, script, file] of [
       release();
       await warned(GERMAN);
     });
+
+    it('[W10] it is late, and the page speaks another by then: that one stays', async () => {
+      let release = (): void => undefined;
+      const late = new Promise<void>((arrived) => (release = arrived));
+      await page.route(file, async (route) => {
+        await late;
+        await route.continue();
+      });
+      await open('de', script);
+      await warned(ENGLISH);
+      await page.evaluate(() => (document.documentElement.lang = 'fr'));
+      await warned('Êtes-vous toujours là');
+      const arrived = page.waitForEvent('requestfinished', (request) => /\/de\.js/.test(request.url()));
+      release();
+      await arrived;
+      // Time enough to be drawn, were it taken over.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      await warned('Êtes-vous toujours là');
+    });
   });
 }
 
