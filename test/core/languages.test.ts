@@ -87,7 +87,7 @@ describe('the languages', () => {
           const time = duration(seconds * 1000, lang);
           // "1 minute" is French, too.
           if (seconds < 60) assert.notEqual(time, duration(seconds * 1000, 'en'));
-          assert.ok(withTime(left, time).includes(time));
+          assert.ok(withTime(left, time).includes(time), left);
         }
       });
     });
