@@ -69,12 +69,13 @@ export default [
 ];
 
 /**
- * Takes the white space out of CSS and HTML, which no minifier of JavaScript touches, and the check of values out of
- * Lit's `css`, since ours has none: what is left is its `unsafeCSS`. The code keeps its lines, for the source map.
+ * Takes comments and white space out of CSS and HTML, which no minifier of JavaScript touches, and the check of values
+ * out of Lit's `css`, since ours has none: what is left is its `unsafeCSS`. The code keeps its lines, for the source map.
  */
 function squeezeTemplates() {
   const squeezeCss = (template) =>
     template
+      .replace(/\/\*[^]*?\*\//g, '')
       .replace(/\s+/g, ' ')
       .replace(/([:;,{}`]) /g, '$1')
       .replace(/;? ?([{}!`])/g, '$1')

@@ -82,6 +82,11 @@ function createTables() {
       ['Custom property', 'Default', 'Description'],
       element.cssProperties.map(({ name, default: value, description }) => [code(name), code(value), description]),
     ),
+    languages: table(['Tag', 'Language', 'Reviewed by a native speaker'], languages()),
+    texts: table(
+      ['Name', 'English'],
+      texts().map(([name, text]) => [code(name), text]),
+    ),
     options: table(
       ['Option', 'Type', 'Description'],
       serverInterface('SessionSecurityOptions').map(({ name, type, required, description }) => [
@@ -114,6 +119,24 @@ function elementDeclaration() {
   if (!element)
     throw new Error('The manifest has no <session-security>: is `@tag session-security` in its class docs?');
   return { members: [], attributes: [], events: [], slots: [], cssParts: [], cssProperties: [], ...element };
+}
+
+/** By the comment at the head of each file. */
+function languages() {
+  const folder = join(root, 'src/element/locales');
+  return readdirSync(folder).map((name) => {
+    const [, language, review] = /^\/\*\* (.+?)\. (.+?)\. \*\//.exec(readFileSync(join(folder, name), 'utf8'));
+    return [code(name.replace(/\.ts$/, '')), language, review.startsWith('Reviewed') ? 'yes' : 'not yet'];
+  });
+}
+
+/** What the element says in English, by name. */
+function texts() {
+  const statements = parse(join(root, 'src/element/messages.ts')).statements.filter(ts.isVariableStatement);
+  const declarations = statements.flatMap(({ declarationList }) => [...declarationList.declarations]);
+  const english = declarations.find(({ name }) => name.text === 'english');
+  if (!english) throw new Error('src/element/messages.ts declares no `english`.');
+  return english.initializer.properties.map(({ name, initializer }) => [name.text, initializer.text]);
 }
 
 function signature({ name, parameters = [], return: returned }) {

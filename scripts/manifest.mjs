@@ -38,5 +38,9 @@ function isDocumented({ description }) {
 
 /** @param {string} source */
 function published(source) {
-  return source.replace(/^\/?src\//, 'dist/').replace(/\.ts$/, '.js');
+  // A type that is only handed on is named as it is imported there.
+  return source
+    .replace(/^\.\//, 'dist/element/')
+    .replace(/^\/?src\//, 'dist/')
+    .replace(/\.ts$/, '.js');
 }

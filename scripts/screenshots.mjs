@@ -8,14 +8,14 @@ import { chromiumArgs, findChromium } from './browser.mjs';
 
 const folder = process.argv[2] ?? 'docs';
 
-/** @type {[name: string, context: import('playwright').BrowserContextOptions, dir?: string][]} */
+/** @type {[name: string, context: import('playwright').BrowserContextOptions, rtlLang?: string][]} */
 const VIEWS = [
   ['warning', { viewport: { width: 960, height: 600 } }],
   ['warning-dark', { viewport: { width: 960, height: 600 }, colorScheme: 'dark' }],
   ['warning-narrow', { viewport: { width: 320, height: 640 } }],
   ['warning-zoomed', { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 }],
   ['warning-forced-colors', { viewport: { width: 960, height: 600 }, forcedColors: 'active' }],
-  ['warning-rtl', { viewport: { width: 960, height: 600 } }, 'rtl'],
+  ['warning-rtl', { viewport: { width: 960, height: 600 } }, 'ar'],
 ];
 
 const demo = spawn(process.execPath, ['--import', 'tsx', 'demo/server.ts'], {
@@ -25,14 +25,14 @@ const demo = spawn(process.execPath, ['--import', 'tsx', 'demo/server.ts'], {
 const [line] = await once(demo.stdout, 'data');
 const url = /http:\/\/\S+/.exec(String(line))?.[0] ?? '';
 const browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumArgs });
-for (const [name, options, dir] of VIEWS) {
+for (const [name, options, rtlLang] of VIEWS) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(`${url}/sign-in?next=/records/EQ-101`);
   await page.fill('[name=username]', 'ana');
   await page.fill('[name=password]', 'heron');
   await page.click('main form button:not([type=button])');
-  if (dir) await page.locator('html').evaluate((html, dir) => html.setAttribute('dir', dir), dir);
+  if (rtlLang) await page.locator('html').evaluate((html, lang) => Object.assign(html, { lang, dir: 'rtl' }), rtlLang);
   await page.locator('session-security dialog[open]').waitFor();
   await page.getByText('0:24').waitFor();
   await page.screenshot({ path: `${folder}/${name}.png` });

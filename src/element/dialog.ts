@@ -1,7 +1,7 @@
 /** The element's one dialog, as the warning or as the curtain before a concealed page. What opens it is in modal.ts. */
 import { css, html, nothing, type CSSResult, type TemplateResult } from 'lit';
 import type { SessionState } from './events.js';
-import { duration, withTime, type Messages } from './messages.js';
+import { clock, duration, withTime, type Messages } from './messages.js';
 
 export interface View {
   /** `null`: there is nothing to say. */
@@ -91,8 +91,9 @@ function warning(
 ): TemplateResult {
   const counting = status === 'counting';
   const idle = cause === 'idle';
-  // The break is a space in most languages, and nothing between the letters of Chinese and Japanese.
-  const hint = idle && extendOn === 'any' ? '\n' + messages.anyHint : '';
+  const hint = idle && extendOn === 'any' ? ' ' + messages.anyHint : '';
+  // Chinese and Japanese have no space between sentences.
+  const text = (messages[`${cause}Text`] + hint).replace('。 ', '。');
   const left = (ms: number): string => withTime(messages.left, duration(ms, messages.lang));
   const spokenMs = spoken(remainingMs);
   // The ring runs from the top, clockwise in every script, as clocks do.
@@ -111,7 +112,7 @@ function warning(
     </svg>
     <h2 id="title" part="title"><slot name="${cause}-title">${messages[`${cause}Title`]}</slot></h2>
     <div part="message">
-      <p id="text" ?data-over=${!counting}><slot name="${cause}-text">${messages[`${cause}Text`] + hint}</slot></p>
+      <p id="text" ?data-over=${!counting}><slot name="${cause}-text">${text}</slot></p>
       <p role="status" ?data-spoken=${counting}>
         ${counting ? (spokenMs < totalMs ? left(spokenMs) : '') : messages[status]}
       </p>
@@ -141,14 +142,6 @@ function spoken(ms: number): number {
   return Math.ceil(ms / stepMs) * stepMs;
 }
 
-/** In the digits of the language, as in the words beside it. */
-function clock(ms: number, lang: string): string {
-  const seconds = Math.ceil(ms / 1000);
-  const digits = (amount: number, minimumIntegerDigits: number): string =>
-    amount.toLocaleString(lang, { minimumIntegerDigits });
-  return `${digits(Math.floor(seconds / 60), 1)}:${digits(seconds % 60, 2)}`;
-}
-
 export const dialogStyles: CSSResult = css`
   :host {
     all: initial;
@@ -171,6 +164,8 @@ export const dialogStyles: CSSResult = css`
     text-align: center;
     text-wrap: balance;
     overflow-wrap: anywhere;
+    /* A Japanese line does not begin with "ー". */
+    line-break: strict;
     visibility: visible;
   }
   dialog::backdrop {

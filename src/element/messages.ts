@@ -71,7 +71,7 @@ export const english: Messages = {
   ended: 'You have been signed out',
   'ended-idle': 'There was no activity for a while.',
   'ended-lifetime': 'You can stay signed in only for a limited time.',
-  'ended-signed-out': 'You signed out, in this or another tab.',
+  'ended-signed-out': 'You signed out in this or another tab.',
   'ended-revoked': 'Your session is no longer valid.',
   'ended-replaced': 'Someone else signed in with this browser, or you signed in again.',
   locked: 'Sign in again to carry on',
@@ -103,8 +103,12 @@ export function parseTag(tag: string): Intl.Locale | null {
 /** Puts a duration or a time of day where the text has `{time}`. */
 export const withTime = (text: string, time: string): string => text.replace('{time}', time);
 
-/** "45 seconds", "1 minute", in the plural forms of `lang`. From two minutes on it drops the seconds: never more than is left. */
+/**
+ * "45 seconds", "1 minute", in the plural forms of `lang`; "0:45" where the browser doesn't know the language. From two
+ * minutes on it drops the seconds: never more than is left.
+ */
 export function duration(ms: number, lang: string): string {
+  if (Intl.NumberFormat.supportedLocalesOf(lang).length === 0) return clock(ms, lang);
   const seconds = Math.ceil(ms / 1000);
   const inMinutes = seconds > 119 || seconds === 60;
   const amount = inMinutes ? Math.floor(seconds / 60) : seconds;
@@ -113,4 +117,12 @@ export function duration(ms: number, lang: string): string {
     unit: inMinutes ? 'minute' : 'second',
     unitDisplay: 'long',
   });
+}
+
+/** "0:45", in the digits of `lang`. */
+export function clock(ms: number, lang: string): string {
+  const seconds = Math.ceil(ms / 1000);
+  const digits = (amount: number, minimumIntegerDigits: number): string =>
+    amount.toLocaleString(lang, { minimumIntegerDigits });
+  return `${digits(Math.floor(seconds / 60), 1)}:${digits(seconds % 60, 2)}`;
 }

@@ -42,6 +42,8 @@ describe('faults of configuration', () => {
     ],
     ['[P5] unknown credentials', 'credentials="all"', /credentials="all".*"include" or "omit"/],
     ['[P5] a server that tells no limits', 'ping-method="get"', /ping-method="get" and no limits.*540 and 600/],
+    ['[W9] a text of an unknown name', `messages='{ "stai": "Stay" }'`, /messages\.stai is no text/],
+    ['[W9] messages that are no JSON', 'messages="Stay"', /messages="…" is no text/],
     ['[P5] an empty list of events', 'events=" "', /events.*default list/],
     ['[W7] a warning of under 20 seconds', 'warn-after="50" expire-after="60"', /10 seconds.*WCAG/],
     [

@@ -24,7 +24,7 @@ const messages: Messages = {
   'ended-lifetime': 'La durada de la sessió és limitada.',
   'ended-signed-out': 'Heu tancat la sessió en aquesta pestanya o en una altra.',
   'ended-revoked': 'La vostra sessió ja no és vàlida.',
-  'ended-replaced': 'Una altra persona ha iniciat la sessió en aquest navegador, o l’heu tornat a iniciar.',
+  'ended-replaced': 'Una altra persona ha iniciat la sessió en aquest navegador, o bé heu tornat a iniciar-la.',
   locked: 'Torneu a iniciar la sessió per continuar',
   lockedText: 'La vostra feina es conserva en aquesta pàgina. L’inici de sessió s’obre en una finestra nova.',
   lockedStay: 'Inicia la sessió (finestra nova)',

@@ -5,7 +5,7 @@ const messages: Messages = {
   lang: 'cs',
   dir: 'ltr',
   idleTitle: 'Jste tu ještě?',
-  idleText: 'Kvůli ochraně vašich údajů vás po vypršení času odhlásíme.',
+  idleText: 'Z důvodu ochrany vašich údajů vás po uplynutí času odhlásíme.',
   anyHint: 'Přihlášení prodloužíte pohybem myši, stisknutím klávesy nebo dotykem obrazovky.',
   stay: 'Prodloužit přihlášení',
   signOut: 'Odhlásit se nyní',

@@ -22,11 +22,11 @@ const messages: Messages = {
   ended: 'Du er blevet logget ud',
   'ended-idle': 'Der har ikke været aktivitet i et stykke tid.',
   'ended-lifetime': 'Du kan kun være logget ind i en begrænset periode.',
-  'ended-signed-out': 'Du loggede ud, i denne eller en anden fane.',
+  'ended-signed-out': 'Du loggede ud i denne eller en anden fane.',
   'ended-revoked': 'Din session er ikke længere gyldig.',
   'ended-replaced': 'En anden person er logget ind i denne browser, eller du er selv logget ind igen.',
   locked: 'Log ind igen for at fortsætte',
-  lockedText: 'Dit arbejde er bevaret på denne side. Login åbner i et nyt vindue.',
+  lockedText: 'Dit arbejde er bevaret på denne side. Loginsiden åbner i et nyt vindue.',
   lockedStay: 'Log ind (nyt vindue)',
   looped: 'Du bliver hver gang logget ud, lige efter at du er logget ind. Kontakt webstedets administrator.',
 };

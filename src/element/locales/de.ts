@@ -23,7 +23,7 @@ const messages: Messages = {
   ended: 'Sie wurden abgemeldet',
   'ended-idle': 'Es gab längere Zeit keine Aktivität.',
   'ended-lifetime': 'Eine Anmeldung gilt nur für begrenzte Zeit.',
-  'ended-signed-out': 'Sie haben sich abgemeldet, hier oder in einem anderen Tab.',
+  'ended-signed-out': 'Sie haben sich hier oder in einem anderen Tab abgemeldet.',
   'ended-revoked': 'Ihre Sitzung ist nicht mehr gültig.',
   'ended-replaced': 'In diesem Browser hat sich jemand anderes angemeldet, oder Sie haben sich neu angemeldet.',
   locked: 'Melden Sie sich wieder an, um weiterzuarbeiten',

@@ -29,7 +29,7 @@ const messages: Messages = {
   lockedText: 'Su trabajo se conserva en esta página. El inicio de sesión se abre en una ventana nueva.',
   lockedStay: 'Iniciar sesión (ventana nueva)',
   looped:
-    'La sesión se cierra cada vez justo después de iniciarla. Póngase en contacto con los responsables de este sitio.',
+    'La sesión se cierra siempre justo después de iniciarla. Póngase en contacto con los responsables de este sitio.',
 };
 
 export default messages;

@@ -22,11 +22,11 @@ const messages: Messages = {
   ended: 'Saioa amaitu da',
   'ended-idle': 'Ez da jarduerarik egon denbora batez.',
   'ended-lifetime': 'Saioaren iraupena mugatua da.',
-  'ended-signed-out': 'Saioa amaitu duzu, fitxa honetan edo beste batean.',
+  'ended-signed-out': 'Saioa fitxa honetan edo beste batean amaitu duzu.',
   'ended-revoked': 'Zure saioak jada ez du balio.',
   'ended-replaced': 'Beste norbaitek hasi du saioa nabigatzaile honetan, edo zuk hasi duzu berriro.',
   locked: 'Jarraitzeko, hasi saioa berriro',
-  lockedText: 'Zure lana orri honetan mantentzen da. Saio-hasiera leiho berri batean irekitzen da.',
+  lockedText: 'Zure lana orri honetan dago oraindik. Saio-hasiera leiho berri batean irekitzen da.',
   lockedStay: 'Hasi saioa (leiho berria)',
   looped: 'Saioa hasi eta berehala amaitzen da beti. Jarri harremanetan webgune honen arduradunekin.',
 };

@@ -22,13 +22,13 @@ const messages: Messages = {
   ended: 'Votre session a pris fin',
   'ended-idle': 'Aucune activité n’a été détectée pendant un certain temps.',
   'ended-lifetime': 'La durée d’une session est limitée.',
-  'ended-signed-out': 'Vous avez fermé votre session, dans cet onglet ou dans un autre.',
+  'ended-signed-out': 'Vous avez fermé votre session dans cet onglet ou dans un autre.',
   'ended-revoked': 'Votre session n’est plus valide.',
   'ended-replaced': 'Une autre personne s’est connectée dans ce navigateur, ou vous avez ouvert une nouvelle session.',
   locked: 'Reconnectez-vous pour continuer',
   lockedText: 'Votre travail est conservé sur cette page. La page de connexion s’ouvre dans une nouvelle fenêtre.',
   lockedStay: 'Se connecter (nouvelle fenêtre)',
-  looped: 'Votre session prend fin chaque fois juste après la connexion. Veuillez contacter l’assistance de ce site.',
+  looped: 'Votre session prend fin à chaque fois juste après la connexion. Veuillez contacter l’assistance de ce site.',
 };
 
 export default messages;

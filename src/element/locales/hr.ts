@@ -28,7 +28,7 @@ const messages: Messages = {
   locked: 'Za nastavak se ponovno prijavite',
   lockedText: 'Vaš je rad na ovoj stranici sačuvan. Prijava se otvara u novom prozoru.',
   lockedStay: 'Prijava (novi prozor)',
-  looped: 'Svaki put ste odjavljeni odmah nakon prijave. Obratite se administratorima ovog web-mjesta.',
+  looped: 'Svaki put budete odjavljeni odmah nakon prijave. Obratite se administratorima ovog web-mjesta.',
 };
 
 export default messages;

@@ -5,19 +5,19 @@ const messages: Messages = {
   lang: 'hu',
   dir: 'ltr',
   idleTitle: 'Itt van még?',
-  idleText: 'Adatai védelmében a rendszer az idő lejártakor kijelentkezteti.',
+  idleText: 'Adatai védelmében a rendszer az idő lejártakor kijelentkezteti Önt.',
   anyHint:
     'A bejelentkezés fenntartásához mozgassa meg az egeret, nyomjon meg egy billentyűt, vagy érintse meg a képernyőt.',
   stay: 'Bejelentkezve maradok',
   signOut: 'Kijelentkezés most',
-  lifetimeTitle: 'A rendszer hamarosan kijelentkezteti',
+  lifetimeTitle: 'A rendszer hamarosan kijelentkezteti Önt',
   lifetimeText: 'A bejelentkezés csak korlátozott ideig érvényes. Mentse a munkáját, majd jelentkezzen be újra.',
   carryOn: 'Folytatás egyelőre',
   signInAgain: 'Újbóli bejelentkezés',
   left: 'Hátralévő idő: {time}.',
   endsAt: 'A munkamenet vége: {time}',
   confirming: 'Ellenőrzés a kiszolgálón…',
-  unreachable: 'A kiszolgáló nem érhető el. Előfordulhat, hogy a rendszer kijelentkezteti.',
+  unreachable: 'A kiszolgáló nem érhető el. Előfordulhat, hogy a rendszer kijelentkezteti Önt.',
   confirmed: 'Továbbra is be van jelentkezve.',
   checking: 'Ellenőrizzük, hogy be van-e még jelentkezve…',
   ended: 'A munkamenet véget ért',
@@ -30,7 +30,7 @@ const messages: Messages = {
   lockedText: 'A munkája megmaradt ezen az oldalon. A bejelentkezés új ablakban nyílik meg.',
   lockedStay: 'Bejelentkezés (új ablak)',
   looped:
-    'A rendszer minden alkalommal rögtön a bejelentkezés után kijelentkezteti. Kérjük, forduljon a webhely üzemeltetőjéhez.',
+    'A rendszer minden alkalommal rögtön a bejelentkezés után kijelentkezteti Önt. Kérjük, forduljon a webhely üzemeltetőjéhez.',
 };
 
 export default messages;

@@ -15,7 +15,7 @@ const messages: Messages = {
   signInAgain: 'Masuk kembali',
   left: 'Sisa waktu: {time}.',
   endsAt: 'Sesi berakhir pukul {time}',
-  confirming: 'Memeriksa ke server…',
+  confirming: 'Menghubungi server…',
   unreachable: 'Server tidak dapat dihubungi. Sesi Anda mungkin akan berakhir.',
   confirmed: 'Sesi Anda masih aktif.',
   checking: 'Memeriksa apakah sesi Anda masih aktif…',

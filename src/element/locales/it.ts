@@ -22,12 +22,12 @@ const messages: Messages = {
   ended: 'La sessione è terminata',
   'ended-idle': 'Non è stata rilevata alcuna attività per un po’ di tempo.',
   'ended-lifetime': 'La durata della sessione è limitata.',
-  'ended-signed-out': 'Hai chiuso la sessione, in questa scheda o in un’altra.',
+  'ended-signed-out': 'Hai chiuso la sessione in questa scheda o in un’altra.',
   'ended-revoked': 'La tua sessione non è più valida.',
   'ended-replaced':
     'Un’altra persona ha effettuato l’accesso in questo browser, oppure hai effettuato un nuovo accesso.',
   locked: 'Accedi di nuovo per continuare',
-  lockedText: 'Il tuo lavoro è conservato in questa pagina. L’accesso si apre in una nuova finestra.',
+  lockedText: 'Il tuo lavoro resta in questa pagina. L’accesso si apre in una nuova finestra.',
   lockedStay: 'Accedi (nuova finestra)',
   looped: 'La sessione si chiude ogni volta subito dopo l’accesso. Contatta chi gestisce questo sito.',
 };

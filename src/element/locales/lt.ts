@@ -25,7 +25,7 @@ const messages: Messages = {
   'ended-signed-out': 'Atsijungėte šioje arba kitoje kortelėje.',
   'ended-revoked': 'Jūsų sesija nebegalioja.',
   'ended-replaced': 'Šioje naršyklėje prisijungė kas nors kitas arba iš naujo prisijungėte jūs.',
-  locked: 'Norėdami tęsti, prisijunkite iš naujo',
+  locked: 'Jei norite tęsti, prisijunkite iš naujo',
   lockedText: 'Jūsų darbas šiame puslapyje neprarastas. Prisijungimas atsidarys naujame lange.',
   lockedStay: 'Prisijungti (naujas langas)',
   looped: 'Sesija kaskart baigiasi iškart po prisijungimo. Kreipkitės į svetainės administratorius.',

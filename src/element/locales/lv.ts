@@ -26,7 +26,7 @@ const messages: Messages = {
   'ended-revoked': 'Jūsu sesija vairs nav derīga.',
   'ended-replaced': 'Šajā pārlūkā ir pierakstījies kāds cits, vai arī jūs pierakstījāties vēlreiz.',
   locked: 'Lai turpinātu, pierakstieties vēlreiz',
-  lockedText: 'Jūsu darbs šajā lapā nav zudis. Pierakstīšanās tiks atvērta jaunā logā.',
+  lockedText: 'Jūsu darbs šajā lapā nav zudis. Pierakstīšanās lapa tiks atvērta jaunā logā.',
   lockedStay: 'Pierakstīties (jauns logs)',
   looped: 'Sesija ikreiz beidzas uzreiz pēc pierakstīšanās. Sazinieties ar vietnes uzturētājiem.',
 };

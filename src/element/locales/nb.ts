@@ -22,7 +22,7 @@ const messages: Messages = {
   ended: 'Du er logget ut',
   'ended-idle': 'Det har ikke vært noen aktivitet på en stund.',
   'ended-lifetime': 'Du kan bare være innlogget en begrenset tid.',
-  'ended-signed-out': 'Du logget ut, i denne eller en annen fane.',
+  'ended-signed-out': 'Du logget ut i denne eller en annen fane.',
   'ended-revoked': 'Økten din er ikke lenger gyldig.',
   'ended-replaced': 'Noen andre har logget inn i denne nettleseren, eller du har logget inn på nytt.',
   locked: 'Logg inn på nytt for å fortsette',

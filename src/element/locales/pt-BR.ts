@@ -22,7 +22,7 @@ const messages: Messages = {
   ended: 'Sua sessão foi encerrada',
   'ended-idle': 'Não houve atividade por algum tempo.',
   'ended-lifetime': 'A duração da sessão é limitada.',
-  'ended-signed-out': 'Você saiu, nesta aba ou em outra.',
+  'ended-signed-out': 'Você saiu nesta aba ou em outra.',
   'ended-revoked': 'Sua sessão não é mais válida.',
   'ended-replaced': 'Outra sessão foi iniciada neste navegador, por você ou por outra pessoa.',
   locked: 'Entre novamente para continuar',

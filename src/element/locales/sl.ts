@@ -22,7 +22,7 @@ const messages: Messages = {
   ended: 'Odjavljeni ste',
   'ended-idle': 'Nekaj časa ni bilo nobene dejavnosti.',
   'ended-lifetime': 'Seja je časovno omejena.',
-  'ended-signed-out': 'Odjavili ste se na tem ali drugem zavihku.',
+  'ended-signed-out': 'Odjavili ste se v tem ali drugem zavihku.',
   'ended-revoked': 'Vaša seja ni več veljavna.',
   'ended-replaced': 'V tem brskalniku se je prijavil nekdo drug ali pa ste se znova prijavili vi.',
   locked: 'Za nadaljevanje se znova prijavite',
