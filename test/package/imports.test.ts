@@ -92,6 +92,12 @@ const RULES: Record<string, Rule> = {
       .concat('hono'),
     types: ['server/adapter', 'server/session'],
   },
+  'server/logout-token': { imports: ['jose'] },
+  'server/replay-memory': { imports: [] },
+  'server/oidc-logout': {
+    imports: ['server/body', 'server/error', 'server/logout-token', 'server/replay-memory', 'jose'],
+    types: ['hono'],
+  },
   // What drives a store is handed to it by the application.
   'server/stores/*': { imports: ['server/store', 'server/error'], types: ['policy'] },
   'server/sessions/hono-session': {
