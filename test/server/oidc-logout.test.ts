@@ -91,6 +91,9 @@ async function assertRefused(site: ReturnType<typeof provider>, response: Respon
   assert.equal(site.refused.length, 1);
 }
 
+/** As the clock begins. */
+const now = 1_800_000_000;
+
 describe('a logout token', () => {
   it('[S14] ends all sessions of its subject', async () => {
     const site = provider();
@@ -123,7 +126,6 @@ describe('a logout token', () => {
 
   it('[S14] may come a little late, or early by our clock', async () => {
     const site = provider();
-    const now = Math.floor(site.clock.now / 1_000);
     assert.equal((await site.post(await site.sign({ iat: now - 140, exp: now - 20 }))).status, 200);
     assert.equal((await site.post(await site.sign({ iat: now + 20 }))).status, 200);
   });
@@ -135,7 +137,6 @@ describe('a logout token', () => {
     });
   }
 
-  const now = Math.floor(provider().clock.now / 1_000);
   const wrong: [what: string, claims: Claims, header: Partial<JWTHeaderParameters>, why: RegExp][] = [
     ['of no type', {}, { typ: undefined as unknown as string }, /"typ"/],
     ['of the type of any JWT', {}, { typ: 'JWT' }, /"typ"/],
@@ -333,6 +334,12 @@ describe('a request with a logout token', () => {
     await assertRefused(site, response, /POST/);
   });
 
+  it('[S14] is refused by PUT', async () => {
+    const site = provider();
+    const body = new URLSearchParams({ logout_token: await site.sign() });
+    await assertRefused(site, await site.app.request('/logout', { method: 'PUT', body }), /POST/);
+  });
+
   it('[S14] is refused without a token, and with two', async () => {
     for (const names of [[], ['id_token'], ['logout_token', 'logout_token']]) {
       const site = provider();
@@ -403,6 +410,9 @@ describe('the memory of tokens', () => {
     const [[id, keepMs]] = [...kept] as [[string, number]];
     assert.match(id, /^[0-9a-f]{64}$/);
     assert.equal(keepMs, 150_000);
+    kept.clear();
+    await one.post(await one.sign({ exp: now + 3_600 }));
+    assert.deepEqual([...kept.values()], [330_000]);
   });
 });
 
