@@ -21,7 +21,7 @@ export async function readBody(
   }
   const reader = (body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
-  let fault: string | null = null;
+  let fault = null as string | null;
   const stop = (why: string) => {
     fault = why;
     void reader.cancel().catch(() => undefined);

@@ -110,8 +110,8 @@ async function readToken(c: Context): Promise<string> {
   return token;
 }
 
-async function whom({ issuer, sub, sid }: LogoutToken, { find }: OidcLogoutOptions, c: Context): Promise<Whom> {
-  if (find) return find({ issuer, sub, sid }, c);
+async function whom({ issuer, sub, sid }: LogoutToken, options: OidcLogoutOptions, c: Context): Promise<Whom> {
+  if (options.find) return options.find({ issuer, sub, sid }, c);
   if (sub === null) throw new InvalidToken('"sub" is missing, and this application does not know "sid"');
   return { subject: sub };
 }
@@ -140,8 +140,8 @@ function checkOptions({ security, issuer, clientId, jwks, algorithms = ['RS256']
   const refuse = (option: string, value: unknown, remedy: string): never => {
     throw new SessionSecurityError('invalid-option', `oidcLogout(): ${option} is ${String(value)}. ${remedy}`);
   };
-  for (const method of ['endAll', 'end'] as const) {
-    const value: unknown = (security as typeof security | undefined)?.[method];
+  for (const method of ['endAll', 'end']) {
+    const value = (security as unknown as Record<string, unknown> | undefined)?.[method];
     if (typeof value !== 'function') refuse(`security.${method}`, value, 'Give what sessionSecurity() gave.');
   }
   if (typeof issuer !== 'string' || issuer === '') refuse('issuer', issuer, 'Give the "iss" of its ID Tokens.');

@@ -95,7 +95,8 @@ export function checkOptions({
     if (!['cache', 'cookies', 'storage'].includes(kind))
       refuse('clearSiteData', kind, 'Give "cache", "cookies", "storage".');
   }
-  if (compat !== undefined && compat !== 'django') refuse('compat', compat, 'Give "django", or leave it out.');
+  if (compat !== undefined && (compat as string) !== 'django')
+    refuse('compat', compat, 'Give "django", or leave it out.');
 }
 
 /** @throws {SessionSecurityError} With the given code, for limits that cannot be held. */

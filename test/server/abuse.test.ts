@@ -264,7 +264,7 @@ describe('what is no ping', () => {
   });
 });
 
-describe('over a real connection, what is no ping', { concurrency: true }, () => {
+describe('over a real connection, what is no ping', { concurrency: true, timeout: 60_000 }, () => {
   let site: Awaited<ReturnType<typeof watched>>;
   let server: ServerType;
   /** By query: who still writes when the connection closes may never read the answer. */

@@ -173,7 +173,7 @@ describe('a logout token', () => {
     ['with a jti that is no text', { jti: 1 }, {}, /"jti"/],
     ['that is not valid yet', { nbf: now + 60 }, {}, /"nbf"/],
     ['by an unknown key', {}, { kid: 'unknown' }, /key/],
-    ['with an extension that must be understood', {}, { crit: ['exp2'], exp2: 1 } as object, /./],
+    ['with an extension that must be understood', {}, { crit: ['exp2'], exp2: 1 }, /./],
   ];
   for (const [what, claims, header, why] of wrong) {
     it(`[S14] ${what} is refused`, async () => {
