@@ -158,15 +158,17 @@ describe('imports', () => {
     );
   });
 
-  it('[P4] at run time nothing is needed but Lit and Hono, and by an adapter its library', () => {
+  it('[P4] at run time nothing is needed but Lit and Hono, and by an adapter or the logout its library', () => {
+    const optional = /^server\/(?:sessions\/|oidc-logout$|logout-token$)/;
     const needed = [...modules]
-      .filter(([module]) => !module.startsWith('server/sessions/'))
+      .filter(([module]) => !optional.test(module))
       .flatMap(([, imports]) => imports.filter(({ typeOnly }) => !typeOnly));
     const known = new Set([...modules.keys(), 'lit', 'hono']);
     assert.deepEqual(
       needed.filter(({ target }) => !known.has(target)),
       [],
     );
+    assert.ok(!reachable('server/hono').has('jose'));
   });
 });
 
