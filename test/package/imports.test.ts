@@ -122,6 +122,12 @@ const RULES: Record<string, Rule> = {
     types: ['server/adapter', 'server/hooks', 'server/session'],
   },
   'server/digest': { imports: [] },
+  'server/logout-token': { imports: ['jose'] },
+  'server/replay-memory': { imports: [] },
+  'server/oidc-logout': {
+    imports: ['server/body', 'server/error', 'server/logout-token', 'server/replay-memory', 'jose'],
+    types: ['hono'],
+  },
   // What drives a store is handed to it by the application.
   'server/sessions/cookie-jar': { imports: [], types: ['hono'] },
   'server/stores/*': {
@@ -199,15 +205,17 @@ describe('imports', () => {
     );
   });
 
-  it('[P4] at run time nothing is needed but Lit and Hono, and by an adapter its library', () => {
+  it('[P4] at run time nothing is needed but Lit and Hono, and by an adapter or the logout its library', () => {
+    const optional = /^server\/(?:sessions\/|oidc-logout$|logout-token$)/;
     const needed = [...modules]
-      .filter(([module]) => module !== 'server/sessions/hono-session')
+      .filter(([module]) => !optional.test(module))
       .flatMap(([, imports]) => imports.filter(({ typeOnly }) => !typeOnly));
     const known = new Set([...modules.keys(), 'lit', 'hono']);
     assert.deepEqual(
       needed.filter(({ target }) => !known.has(target)),
       [],
     );
+    assert.ok(!reachable('server/hono').has('jose'));
   });
 });
 
