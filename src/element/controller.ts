@@ -3,12 +3,14 @@ import type { EndReason } from '../policy.js';
 import { DEFAULT_EVENTS, watchActivity } from './activity.js';
 import { destination, goTo, sendSignOut, submitSignOut } from './departure.js';
 import type { SessionState } from './events.js';
+import { FormGuard } from './form-guard.js';
 import { hearFrames } from './frame-report.js';
 import { watchLifecycle, whenActivated } from './lifecycle.js';
 import {
   before,
   begin,
   elapsed,
+  isConcealed,
   step,
   type Config,
   type Effect,
@@ -49,6 +51,8 @@ export class Controller {
   #toldAt: Mark | null = null;
   /** When the latest real input came, since when playing media counts for a while. */
   #inputAt: Mark = mark();
+  /** What leaves a concealed page is never held back (E2). */
+  readonly #forms = new FormGuard(() => !this.#state || !isConcealed(this.#state));
   /** When the latest input came that the machine has not been told of. */
   #inputMono: number | null = null;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
@@ -74,13 +78,14 @@ export class Controller {
       watchLifecycle((moment) => {
         this.send(moment);
       }, signal);
-      const { events, frameOrigins, mediaForMs } = this.#host.settings();
+      const { events, frameOrigins, mediaForMs, confirmFormDiscard } = this.#host.settings();
       watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal);
       hearFrames(frameOrigins, this.#onInput, signal);
       if (mediaForMs)
         watchMedia(() => {
           if (elapsed(this.#inputAt, mark()) < mediaForMs) this.#onActivity(0);
         }, signal);
+      if (confirmFormDiscard) this.#forms.watch(signal);
       this.send({ type: 'configure', config });
       this.send({ type: 'woke' });
     }, signal);
@@ -103,6 +108,11 @@ export class Controller {
   /** Activity that only the application knows of. */
   activity(): void {
     this.send({ type: 'activity', at: mark() });
+  }
+
+  /** Changes of which only the application knows that they are saved. */
+  saved(form: Element): void {
+    this.#forms.forget(form);
   }
 
   #config(): Config {

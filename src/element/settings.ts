@@ -14,6 +14,7 @@ export interface Attributes {
   events: string | null;
   frameOrigins: string | null;
   mediaFor: number | null;
+  confirmFormDiscard: boolean;
 }
 
 export interface Settings {
@@ -28,6 +29,7 @@ export interface Settings {
   frameOrigins: readonly string[];
   /** 0: media that plays is no activity. */
   mediaForMs: number;
+  confirmFormDiscard: boolean;
 }
 
 /** `found` names the culprit and its value, such as `warn-after="-5"`. */
@@ -64,6 +66,7 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
     events: read('events', attributes.events, (value) => value.match(/\S+/g)),
     frameOrigins: read('frame-origins', attributes.frameOrigins, origins) ?? [],
     mediaForMs: read('media-for', attributes.mediaFor, milliseconds) ?? 0,
+    confirmFormDiscard: attributes.confirmFormDiscard,
   };
 }
 

@@ -116,7 +116,12 @@ describe('activity in a frame of the same origin', () => {
     watch();
     const host = document.body.appendChild(document.createElement('x-shadow'));
     const inner = await framed(PLAIN, host.attachShadow({ mode: 'open' }));
+    window.focus();
+    const left = new Promise((heard) => {
+      window.addEventListener('blur', heard, { once: true });
+    });
     inner.contentDocument!.querySelector('input')!.focus();
+    await left;
     await pause(20);
     await typeInto(inner);
     expect(seen).to.include('keydown');
