@@ -82,7 +82,7 @@ describe('confirm-form-discard', () => {
     return box;
   }
 
-  const find = <T extends HTMLElement>(selector: string): T => document.querySelector<T>(`.left ${selector}`)!;
+  const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(`.left ${selector}`)!;
 
   async function typeInto(selector: string, key = 'a'): Promise<void> {
     find(selector).focus();
@@ -93,8 +93,8 @@ describe('confirm-form-discard', () => {
   /** Whether the browser would ask. */
   function asks(): boolean {
     // No constructor makes this kind of event.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
     const leaving = document.createEvent('BeforeUnloadEvent');
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     leaving.initEvent('beforeunload', false, true);
     window.dispatchEvent(leaving);
     return leaving.defaultPrevented;
@@ -298,7 +298,7 @@ describe('confirm-form-discard', () => {
   for (const method of ['submit', 'requestSubmit'] as const) {
     it(`[E3] does not ask for what a script sends by ${method}()`, async () => {
       await open();
-      const form = find<HTMLFormElement>('form');
+      const form = find('form') as HTMLFormElement;
       form.target = sink.name;
       await typeInto('[name=text]');
       form[method]();
@@ -363,18 +363,19 @@ describe('confirm-form-discard', () => {
 
   it('[C8] listens for the leaving only while there are changes', async () => {
     const listening = new Set<unknown>();
-    const { addEventListener, removeEventListener } = window;
+    const addEventListener = window.addEventListener.bind(window);
+    const removeEventListener = window.removeEventListener.bind(window);
     window.addEventListener = ((type: string, listener: EventListener, options?: AddEventListenerOptions) => {
-      if (/unload$/.test(type)) {
+      if (type.endsWith('unload')) {
         listening.add(listener);
         options?.signal?.addEventListener('abort', () => listening.delete(listener));
       }
-      addEventListener.call(window, type, listener, options);
-    }) as typeof addEventListener;
+      addEventListener(type, listener, options);
+    }) as typeof window.addEventListener;
     window.removeEventListener = ((type: string, listener: EventListener) => {
-      if (/unload$/.test(type)) listening.delete(listener);
-      removeEventListener.call(window, type, listener);
-    }) as typeof removeEventListener;
+      if (type.endsWith('unload')) listening.delete(listener);
+      removeEventListener(type, listener);
+    }) as typeof window.removeEventListener;
     await open();
     find('[name=more]').focus();
     expect(listening.size).to.equal(0);

@@ -13,7 +13,7 @@ function tone(): string {
     [12, 'fmt '],
     [36, 'data'],
   ];
-  for (const [at, text] of words) for (const [i, c] of [...text].entries()) header.setUint8(at + i, c.charCodeAt(0));
+  for (const [at, text] of words) for (let i = 0; i < text.length; i += 1) header.setUint8(at + i, text.charCodeAt(i));
   header.setUint32(4, 36 + samples.length, true);
   header.setUint32(16, 16, true);
   header.setUint16(20, 1, true);
