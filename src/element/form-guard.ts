@@ -103,7 +103,8 @@ export class FormGuard {
 
 /** The form to which the event belongs, or else the text that is edited. */
 function formOf(event: Event): Element | undefined {
-  const path = event.composedPath() as HTMLInputElement[];
+  // Window and document have what is named "form" as their property of this name.
+  const path = event.composedPath().filter((target) => target instanceof HTMLElement) as HTMLInputElement[];
   const forms = path.map((target) => (target instanceof HTMLFormElement ? target : target.form));
   return forms.find((form) => form instanceof HTMLFormElement) ?? path.findLast((target) => target.isContentEditable);
 }

@@ -203,7 +203,7 @@ describe('confirm-form-discard', () => {
   });
 
   it('[E3] sees contenteditable outside of forms', async () => {
-    await open('<div contenteditable><p>text</p></div>');
+    await open(`${FORM}<div contenteditable><p>text</p></div>`);
     await typeInto('[contenteditable]');
     expect(asks()).to.equal(true);
   });

@@ -113,6 +113,7 @@ describe('activity in a frame of the same origin', () => {
   });
 
   it('[A3] counts in a frame in a shadow tree, by keyboard', async () => {
+    await sendMouse({ type: 'move', position: [500, 400] });
     watch();
     const host = document.body.appendChild(document.createElement('x-shadow'));
     const inner = await framed(PLAIN, host.attachShadow({ mode: 'open' }));
