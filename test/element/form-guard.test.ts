@@ -115,6 +115,14 @@ describe('confirm-form-discard', () => {
     expect(asks()).to.equal(true);
   });
 
+  it('[E3] sees text without keys, as dictation writes it', async () => {
+    await open();
+    find('[name=text]').focus();
+    await executeServerCommand('devtools', [['Input.insertText', { text: 'dictated' }]]);
+    await pass(1);
+    expect(asks()).to.equal(true);
+  });
+
   it('[E3] does not ask without the attribute', async () => {
     await open(FORM, '');
     await typeInto('[name=text]');
@@ -280,6 +288,14 @@ describe('confirm-form-discard', () => {
 
   it('[E3] does not ask for what was reset', async () => {
     await open(FORM.replace('<button>', '<button type="reset">'));
+    await typeInto('[name=text]');
+    await choose('button');
+    expect(asks()).to.equal(false);
+  });
+
+  it('[E3] does not ask for what was reset from what the browser had restored', async () => {
+    await open(FORM.replace('<button>', '<button type="reset">'));
+    (find('[name=text]') as HTMLInputElement).value = 'restored';
     await typeInto('[name=text]');
     await choose('button');
     expect(asks()).to.equal(false);
