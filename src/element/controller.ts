@@ -4,6 +4,7 @@ import { tagOf } from '../protocol.js';
 import { DEFAULT_EVENTS, watchActivity } from './activity.js';
 import { destination, goTo, sendSignOut, submitSignOut, watchSignOut } from './departure.js';
 import type { SessionState } from './events.js';
+import { FormGuard } from './form-guard.js';
 import { hearFrames } from './frame-report.js';
 import { watchLifecycle, whenActivated } from './lifecycle.js';
 import { endsAgain, goesOn } from './loop.js';
@@ -12,7 +13,7 @@ import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
 import { snapshot } from './snapshot.js';
-import { before, begin, elapsed, type Config, type Mark, type State } from './state.js';
+import { before, begin, elapsed, isConcealed, type Config, type Mark, type State } from './state.js';
 import { joinTabs, type Tabs } from './tabs.js';
 
 /** What the controller asks of its element. */
@@ -50,6 +51,8 @@ export class Controller {
   #toldAt: Mark | null = null;
   /** When the latest real input came, since when playing media counts for a while. */
   #inputAt: Mark = mark();
+  /** What leaves a concealed page is never held back (E2). */
+  readonly #forms = new FormGuard(() => !this.#state || !isConcealed(this.#state));
   /** When the latest input came that the machine has not been told of. */
   #inputMono: number | null = null;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
@@ -84,13 +87,14 @@ export class Controller {
         },
         signal,
       );
-      const { events, frameOrigins, mediaForMs } = this.#host.settings();
+      const { events, frameOrigins, mediaForMs, confirmFormDiscard } = this.#host.settings();
       watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal);
       hearFrames(frameOrigins, this.#onInput, signal);
       if (mediaForMs)
         watchMedia(() => {
           if (elapsed(this.#inputAt, mark()) < mediaForMs) this.#onActivity(0);
         }, signal);
+      if (confirmFormDiscard) this.#forms.watch(signal);
       this.send({ type: 'configure', config });
       this.send({ type: 'woke' });
     }, signal);
@@ -125,6 +129,11 @@ export class Controller {
       },
       signal,
     );
+  }
+
+  /** Changes of which only the application knows that they are saved. */
+  saved(form: Element): void {
+    this.#forms.forget(form);
   }
 
   #config(): Config {

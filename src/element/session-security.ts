@@ -47,6 +47,7 @@ export type { Messages } from './messages.js';
  * @attr {Partial<Messages>} messages - Texts by name, in place of those of the page's language; as an attribute in JSON.
  * @attr {string} frame-origins - Space-separated origins, such as `https://maps.example`, whose frames may report activity by `session-security/frame`. Default: none.
  * @attr {number} media-for - Seconds since the last input for which media that plays and can be heard counts as activity; above 0. Default: not at all.
+ * @attr {boolean} confirm-form-discard - Lets the browser ask before a page with unsaved changes is left: in forms, or in text that is edited outside of forms. What bears `data-discardable` may be lost. Never stands in the way of the session's end.
  *
  * @fires {SessionWarningEvent} session-warning - The warning is due. Cancel it to show your own instead of the dialog.
  * @fires {SessionExtendEvent} session-extend - The warning is over and the session goes on.
@@ -99,6 +100,7 @@ export class SessionSecurity extends LitElement {
     messages: { type: Object },
     frameOrigins: { attribute: 'frame-origins' },
     mediaFor: { type: Number, attribute: 'media-for' },
+    confirmFormDiscard: { type: Boolean, attribute: 'confirm-form-discard' },
   };
 
   static override styles: CSSResult = dialogStyles;
@@ -121,6 +123,7 @@ export class SessionSecurity extends LitElement {
   declare messages: Partial<Messages> | null;
   declare frameOrigins: string | null;
   declare mediaFor: number | null;
+  declare confirmFormDiscard: boolean;
 
   readonly #reported = new Set<string>();
   /** Writes each fault once. */
@@ -173,6 +176,7 @@ export class SessionSecurity extends LitElement {
     this.messages = null;
     this.frameOrigins = null;
     this.mediaFor = null;
+    this.confirmFormDiscard = false;
   }
 
   override connectedCallback(): void {
@@ -218,6 +222,11 @@ export class SessionSecurity extends LitElement {
   /** Asks the server where the session stands: after a sign-in without a new page, or when it may have been revoked. */
   check(): void {
     this.#controller.send({ type: 'check' });
+  }
+
+  /** Tells that a form, or text edited outside of forms, has been saved by script: it has no unsaved changes until it is changed again. */
+  saved(form: Element): void {
+    this.#controller.saved(form);
   }
 
   override render(): TemplateResult {

@@ -22,6 +22,7 @@ export interface Attributes {
   endSessionUrl: string | null;
   frameOrigins: string | null;
   mediaFor: number | null;
+  confirmFormDiscard: boolean;
 }
 
 export interface Settings {
@@ -43,6 +44,7 @@ export interface Settings {
   frameOrigins: readonly string[];
   /** 0: media that plays is no activity. */
   mediaForMs: number;
+  confirmFormDiscard: boolean;
 }
 
 /** `found` names the culprit and its value, such as `warn-after="-5"`. */
@@ -93,6 +95,7 @@ export function readSettings(attributes: Attributes, form: HTMLFormElement | nul
     channel: attributes.channel ?? pingUrl?.href ?? form?.getAttribute('action') ?? attributes.signOutUrl ?? '',
     frameOrigins: read('frame-origins', attributes.frameOrigins, origins) ?? [],
     mediaForMs: read('media-for', attributes.mediaFor, milliseconds) ?? 0,
+    confirmFormDiscard: attributes.confirmFormDiscard,
   };
 }
 

@@ -139,7 +139,9 @@ describe('activity', () => {
     field.addEventListener('paste', (event) => {
       event.preventDefault();
     });
-    expect(await counted(() => press('Control+v'), ['paste', 'beforeinput'])).to.deep.equal(['paste']);
+    expect(await counted(() => press('Control+v')))
+      .to.include('paste')
+      .and.not.include('beforeinput');
   });
 
   it('[A1] a file that is dragged in from elsewhere, as long as it moves, and dropped', async () => {
@@ -261,21 +263,20 @@ describe('activity', () => {
   });
 
   it('[A2] not a resting mouse after a finger was elsewhere', async () => {
-    await sendMouse({ type: 'move', position: [28, 38] });
-    await sendMouse({ type: 'move', position: [30, 40] });
-    await executeServerCommand('touch', { x: 300, y: 60 });
     const seen = await counted(async () => {
       await sendMouse({ type: 'move', position: [30, 40] });
-    });
+      await executeServerCommand('touch', { x: 300, y: 60 });
+      await sendMouse({ type: 'move', position: [30, 40] });
+    }, ['pointermove']);
     expect(seen).to.deep.equal([]);
   });
 
   it('[A2] not a scroll made by script after a menu has swallowed the release of the other button', async () => {
     await sendMouse({ type: 'move', position: [30, 40] });
-    await sendMouse({ type: 'down', button: 'right' });
-    const seen = await counted(() => {
+    const seen = await counted(async () => {
+      await sendMouse({ type: 'down', button: 'right' });
       box.firstElementChild!.scrollTop = 500;
-    });
+    }, ['scroll']);
     await sendMouse({ type: 'up', button: 'right' });
     expect(seen).to.deep.equal([]);
   });

@@ -1,6 +1,5 @@
 import { expect } from '@open-wc/testing';
 import { executeServerCommand, sendMouse } from '@web/test-runner-commands';
-import type { SessionEndEvent } from '../../src/index.js';
 import { ended, EXPIRE_MS, live, Page, pass, setUp, tearDown, until, WARN_MS } from './support/guard.js';
 
 const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
