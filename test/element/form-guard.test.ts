@@ -38,7 +38,8 @@ customElements.define(
   },
 );
 
-const FORM = '<form id="form"><input name="text" value="text"><input name="more"><button>Save</button></form>';
+const FORM =
+  '<form id="form" action="/test/element/support/plain.html"><input name="text" value="text"><input name="more"><button>Save</button></form>';
 
 describe('confirm-form-discard', () => {
   let page: Page;
@@ -118,6 +119,7 @@ describe('confirm-form-discard', () => {
   it('[E3] sees text without keys, as dictation writes it', async () => {
     await open();
     find('[name=text]').focus();
+    await pass(1);
     await executeServerCommand('devtools', [['Input.insertText', { text: 'dictated' }]]);
     await pass(1);
     expect(asks()).to.equal(true);
