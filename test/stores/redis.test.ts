@@ -114,6 +114,21 @@ describe('Redis', { skip }, () => {
     assert.equal(await store.endAll?.('ann', { reason: 'revoked', keepMs }), 2);
   });
 
+  it('[S14] ends nobody else’s session, though the list should name it', async () => {
+    await client.call('FLUSHALL');
+    const store = redisStore(client);
+    await store.start('a', { keepMs, subject: 'bob' });
+    await store.start('b', { keepMs, subject: 'ann' });
+    const keys = (await client.call('KEYS', '*')) as string[];
+    const isList = (key: string) => key.includes('subject:');
+    const sessions = keys.filter((key) => !isList(key)).map((key) => key.replace('session-security:', ''));
+    for (const list of keys.filter(isList)) {
+      for (const session of sessions) await client.call('ZADD', list, '1e14', session);
+    }
+    assert.equal(await store.endAll?.('ann', { reason: 'revoked', keepMs }), 1);
+    assert.equal(await store.endAll?.('bob', { reason: 'revoked', keepMs }), 1);
+  });
+
   it('[S11] keeps no id and no subject but as a hash', async () => {
     await client.call('FLUSHALL');
     await redisStore(client).start('the-session', { keepMs, subject: 'the-subject' });

@@ -158,7 +158,7 @@ const END_ALL = `
     UPDATE session_security AS known SET
       drop_at = session_security_drop_time(known.drop_at, greatest(known.seen_at, session_security_clock()), $2),
       ended = $3
-    FROM mine WHERE known.id = mine.id AND known.ended IS NULL
+    FROM mine WHERE known.id = mine.id
     RETURNING known.id
   )
   SELECT count(*)::integer AS count FROM over`;
