@@ -2,7 +2,7 @@
 import type { EndReason } from '../policy.js';
 import { tagOf } from '../protocol.js';
 import { DEFAULT_EVENTS, watchActivity } from './activity.js';
-import { destination, goTo, sendSignOut, submitSignOut, watchSignOut } from './departure.js';
+import { destination, goTo, reload, sendSignOut, submitSignOut, watchSignOut } from './departure.js';
 import type { SessionState } from './events.js';
 import { FormGuard } from './form-guard.js';
 import { hearFrames } from './frame-report.js';
@@ -213,7 +213,7 @@ export class Controller {
     else if (effect.type === 'end') void this.#end(effect);
     else if (effect.type === 'leave') this.#leave();
     else if (effect.type === 'resume') this.#host.resumed();
-    else location.reload();
+    else reload();
   }
 
   async #ping({ kind, idleMs, owner }: Effect & { type: 'ping' }): Promise<void> {

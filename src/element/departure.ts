@@ -23,6 +23,15 @@ export function goTo(url: URL): void {
   location.replace(url.href);
 }
 
+/**
+ * Has the page loaded anew for whoever is signed in now. It is emptied first, or the browser would fill its forms with
+ * what the former person has entered.
+ */
+export function reload(): void {
+  empty();
+  location.reload();
+}
+
 /** Calls `listener` when a link or a form leads to where the application signs out, whoever made it (C2). */
 export function watchSignOut(way: () => SignOut | null, listener: () => void, signal: AbortSignal): void {
   const onEvent = (event: Event): void => {
@@ -93,6 +102,10 @@ function forbidPrompts(): void {
   window.dispatchEvent(probe);
   if (frames.length === 0 && !probe.defaultPrevented && probe.returnValue === '') return;
   /* eslint-enable @typescript-eslint/no-deprecated */
+  empty();
+}
+
+function empty(): void {
   document.open();
   document.close();
 }
