@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Finds a browser of the Chromium family, or installs Debian's where that is possible.
- * `node scripts/browser.mjs` prints its path.
+ * Finds the browsers that the tests run in, or installs Debian's where that is possible.
+ * `node scripts/browser.mjs` prints the path of Chromium.
  */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -51,7 +51,10 @@ export async function findChromium({ install = process.env['NO_BROWSER_INSTALL']
     if (isExecutable(chosen)) return chosen;
     throw new Error(`CHROME_PATH=${chosen} is not an executable file`);
   }
-  const found = findInstalled() ?? (await findPlaywrights()) ?? (install ? installFromDebian() : undefined);
+  const found =
+    findInstalled() ??
+    (await findPlaywrights()) ??
+    (install && installFromDebian('chromium', 'fonts-liberation') ? findInstalled() : undefined);
   if (found) return found;
   throw new Error(
     'No Chromium found. Set CHROME_PATH, or run `apt-get install chromium` as root, or `npx playwright install chromium`.',
@@ -68,11 +71,58 @@ async function findPlaywrights() {
   return existsSync(path) ? path : undefined;
 }
 
-function installFromDebian() {
-  if (!isRoot || process.platform !== 'linux' || !findInPath(['apt-get'])) return undefined;
-  console.error('No browser found: installing Debian’s chromium, once …');
-  aptInstall('chromium', 'fonts-liberation');
-  return findInstalled();
+/**
+ * The path of a Firefox: `FIREFOX_PATH` if set, else one in the PATH, else a freshly installed one, as for Chromium.
+ *
+ * @returns {string}
+ * @throws {Error} that says what to do when there is none.
+ */
+export function findFirefox({ install = process.env['NO_BROWSER_INSTALL'] !== '1' } = {}) {
+  const chosen = process.env['FIREFOX_PATH'];
+  if (chosen) {
+    if (isExecutable(chosen)) return chosen;
+    throw new Error(`FIREFOX_PATH=${chosen} is not an executable file`);
+  }
+  const find = () => findInPath(['firefox-esr', 'firefox']);
+  const found = find() ?? (install && installFromDebian('firefox-esr') ? find() : undefined);
+  if (found) return found;
+  throw new Error('No Firefox found. Set FIREFOX_PATH, or run `apt-get install firefox-esr` as root.');
+}
+
+/**
+ * WebKit as Debian has it: its driver, the browser that the driver starts, and Xvfb, where there is no display.
+ *
+ * @returns {{ driver: string, browser: string, xvfb: string | undefined }}
+ * @throws {Error} that says what to do when there is none.
+ */
+export function findWebKit({ install = process.env['NO_BROWSER_INSTALL'] !== '1' } = {}) {
+  const find = () => {
+    const driver = findInPath(['WebKitWebDriver']);
+    const browser = findMiniBrowser();
+    const xvfb = findInPath(['Xvfb']);
+    return driver && browser && (xvfb ?? process.env['DISPLAY']) ? { driver, browser, xvfb } : undefined;
+  };
+  const found = find() ?? (install && installFromDebian('webkit2gtk-driver', 'xvfb') ? find() : undefined);
+  if (found) return found;
+  throw new Error('No WebKit found. Run `apt-get install webkit2gtk-driver xvfb` as root on Debian or Ubuntu.');
+}
+
+function findMiniBrowser() {
+  const libraries = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
+  const places = libraries.map((folder) => `/usr/lib/${folder}/webkit2gtk-4.1/MiniBrowser`);
+  return places.find(isExecutable);
+}
+
+/**
+ * Whether it has installed them.
+ *
+ * @param {string[]} packages
+ */
+function installFromDebian(...packages) {
+  if (!isRoot || process.platform !== 'linux' || !findInPath(['apt-get'])) return false;
+  console.error(`Not found: installing Debian’s ${packages.join(' and ')}, once …`);
+  aptInstall(...packages);
+  return true;
 }
 
 /**

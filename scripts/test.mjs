@@ -96,7 +96,7 @@ const succeeds = (command, args, cwd) => spawnSync(command, args, { cwd, stdio: 
 
 /** @param {string} suite */
 function testFiles(suite) {
-  const folder = join('test', suite);
+  const folder = join('test', suite === 'engines' ? 'element' : suite);
   if (!existsSync(join(root, folder))) return [];
   const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.ts'));
   return names.map((name) => join(folder, name));

@@ -37,7 +37,8 @@ export function watchActivity(
     if (/^(pointer|drag)/.test(type)) {
       const before = places[pointerType];
       const place = (places[pointerType] = `${String(screenX)} ${String(screenY)}`);
-      isPressed = buttons === 1;
+      // Firefox leaves the button down in what it cancels for a drag.
+      isPressed = buttons === 1 && !/cancel|drag/.test(type);
       // Browsers send moves for a pointer at rest when the page under it changes, and while it holds what it drags.
       if (/move|over/.test(type)) counts &&= before !== undefined && before !== place;
     }

@@ -12,7 +12,7 @@ const FURTHEST_AHEAD_MS = 1_000;
 
 /** Whether it is an http(s) origin and nothing more, such as `https://app.example`. */
 export const isOrigin = (value: string): boolean =>
-  /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  /^https?:[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
 
 /** Calls `listener` for each activity that a frame of this page, whose origin is named, reports. */
 export function hearFrames(origins: readonly string[], listener: (ageMs: number) => void, signal: AbortSignal): void {

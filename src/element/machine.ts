@@ -114,7 +114,8 @@ function warn(s: Draft, cause: 'idle' | 'lifetime', now: Mark): void {
   if (s.phase === 'warning') return;
   if (cause === 'idle' && s.config.canAsk) {
     if (!s.doubt) s.waitMs = PING_GAP_MS;
-    s.doubt ??= now;
+    // An answer that moved the warning by a moment need not be asked for again.
+    s.doubt ??= elapsed(s.takenAt, now) < PING_GAP_MS ? NEVER : now;
     if (elapsed(s.doubt, now) < leadMs(s.limits)) return;
   }
   s.phase = 'warning';

@@ -46,6 +46,14 @@ describe('one ping for all tabs', () => {
     assert.deepEqual([bench.phase, bench.ping, bench.state.claim], ['warning', undefined, null]);
   });
 
+  it('[C3] nor is it asked again where its answer, faster than the one before, puts the warning off by a moment', () => {
+    const bench = tab().step(WARN + 5);
+    bench.step(WARN + 60, elsewhere.answer(WARN, { idleMs: WARN - 80 }));
+    assert.deepEqual([bench.phase, bench.ping], ['active', undefined]);
+    bench.step(WARN + 80);
+    assert.deepEqual([bench.phase, bench.ping, bench.state.claim], ['warning', undefined, null]);
+  });
+
   it('[C3] so is the question at the deadline', () => {
     const bench = warned().step(EXPIRE + 5);
     assert.deepEqual([bench.concealed, bench.ping], [true, undefined]);

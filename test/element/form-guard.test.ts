@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { executeServerCommand, sendMouse } from '@web/test-runner-commands';
 import { live, Page, pass, pause, setUp, tearDown, until } from './support/guard.js';
+import { devtools, noteTest } from './support/input.js';
 
 const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
 
@@ -44,6 +45,7 @@ const FORM =
 describe('confirm-form-discard', () => {
   let page: Page;
   let stop: AbortController;
+  beforeEach(noteTest);
   beforeEach(() => {
     setUp();
     page = new Page();
@@ -120,7 +122,7 @@ describe('confirm-form-discard', () => {
     await open();
     find('[name=text]').focus();
     await pass(1);
-    await executeServerCommand('devtools', [['Input.insertText', { text: 'dictated' }]]);
+    await devtools(['Input.insertText', { text: 'dictated' }]);
     await pass(1);
     expect(asks()).to.equal(true);
   });

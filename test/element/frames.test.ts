@@ -193,7 +193,7 @@ describe('activity in a frame, told to the element', () => {
     const made = frame(`${src}/test/element/support/reporting.html?to=${to}`);
     await ready;
     const isFocused = hears('focused');
-    made.contentWindow!.focus();
+    made.focus();
     await isFocused;
     return made;
   }

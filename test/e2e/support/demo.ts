@@ -55,7 +55,7 @@ export const launch = async (): Promise<Browser> =>
   chromium.launch({ executablePath: await findChromium(), args: chromiumArgs });
 
 /** A page of somebody who is signed in. */
-export async function signIn(context: BrowserContext, demo: Demo, path = '/'): Promise<Page> {
+export async function signIn(context: BrowserContext, demo: Pick<Demo, 'url'>, path = '/'): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${demo.url}/sign-in?next=${encodeURIComponent(path)}`);
   await page.fill('[name=username]', 'ana');
