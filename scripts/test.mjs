@@ -15,7 +15,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const SUITES = ['core', 'server', 'element', 'e2e', 'package'];
+const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 /** Run by name only: they need engines, libraries or servers of their own, which are installed when they run, or more time. */
 const SUITES_APART = ['stores', 'sessions', 'compat', 'engines', 'tabs', 'lifecycle'];
 

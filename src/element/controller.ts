@@ -13,7 +13,7 @@ import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
 import { snapshot } from './snapshot.js';
-import { before, begin, elapsed, isConcealed, type Config, type Mark, type State } from './state.js';
+import { before, begin, elapsed, isConcealed, later, type Config, type Mark, type State } from './state.js';
 import { joinTabs, type Tabs } from './tabs.js';
 
 /** What the controller asks of its element. */
@@ -53,8 +53,8 @@ export class Controller {
   #inputAt: Mark = mark();
   /** What leaves a concealed page is never held back (E2). */
   readonly #forms = new FormGuard(() => !this.#state || !isConcealed(this.#state));
-  /** When the latest input came that the machine has not been told of. */
-  #inputMono: number | null = null;
+  /** When the latest input came that the machine has not been told of: on both clocks then, since one may stop till it is. */
+  #untold: Mark | null = null;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
   #isDrawing = false;
 
@@ -160,7 +160,8 @@ export class Controller {
 
   #onActivity(ageMs: number, event?: Event): void {
     const now = mark();
-    this.#inputMono = Math.max(this.#inputMono ?? 0, now.mono - Math.max(0, ageMs));
+    const at = before(now, Math.max(0, ageMs));
+    this.#untold = this.#untold ? later(this.#untold, at, now) : at;
     const isBusy = this.#toldAt && elapsed(this.#toldAt, now) < INPUT_EVERY_MS;
     if (isBusy && this.#state?.phase === 'active' && !this.#state.verifying) return;
     this.#toldAt = now;
@@ -168,9 +169,9 @@ export class Controller {
   }
 
   #tellInput(now: Mark, overDialog?: boolean): void {
-    if (this.#inputMono === null) return;
-    const at = before(now, now.mono - this.#inputMono);
-    this.#inputMono = null;
+    const at = this.#untold;
+    if (!at) return;
+    this.#untold = null;
     this.#step({ type: 'activity', at, ...(overDialog !== undefined && { overDialog }) }, now);
   }
 
@@ -245,7 +246,7 @@ export class Controller {
     // Whoever is signed in now is told that this page is not theirs.
     const leaves = this.#host.ended(reason) && phase !== 'locked' && reason !== 'replaced';
     if (by === 'person' && leaves && signOut) return submitSignOut(signOut);
-    if (by === 'clock' && signOut) await sendSignOut(signOut, PING_TIMEOUT_MS);
+    if ((by === 'clock' || by === 'person') && signOut) await sendSignOut(signOut, PING_TIMEOUT_MS);
     // A page that was over before it opened would come back the same for ever.
     if (!leaves || !(signInUrl || wasLive || by !== 'server')) return;
     if (!wasLive && endsAgain()) this.#host.looped();
@@ -260,6 +261,11 @@ export class Controller {
 
 const mark = (): Mark => ({ wall: Date.now(), mono: performance.now() });
 
-/** While a warning can be seen, its countdown wants to be drawn each second. */
-const nextSecondMs = ({ phase, concealed, remainingMs }: SessionState): number =>
-  phase === 'warning' && !concealed && !document.hidden ? remainingMs % 1000 || 1000 : Infinity;
+/**
+ * While the page can be seen, the clocks are looked at each second: after sleep a timer may be as late as the machine
+ * has slept, and no event need tell of that. So the countdown of a warning is drawn, too.
+ */
+const nextSecondMs = ({ phase, concealed, remainingMs }: SessionState): number => {
+  if (document.hidden || concealed || phase === 'dormant') return Infinity;
+  return (phase === 'warning' && remainingMs % 1000) || 1000;
+};

@@ -296,6 +296,8 @@ function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]
   s.takenAt = asked.at;
   s.failures = 0;
   s.waitMs = PING_GAP_MS;
+  // Whatever made this tab wonder, another has just asked.
+  if (s.question === 'wake' && elapsed(asked.at, now) < leadMs(s.limits)) s.question = null;
   if (reply.state === 'live') {
     hearLive(s, reply, asked, now, effects);
     if (isOwn && isGuarded(s)) effects.push({ type: 'tell', message: answer(reply, asked) });

@@ -28,6 +28,7 @@ export function joinTabs(
 ): Tabs {
   let channel: BroadcastChannel | null = null;
   let turn: AbortController | null = null;
+  let giving: ReturnType<typeof setTimeout> | undefined;
 
   function open(): void {
     channel = openChannel(name);
@@ -38,6 +39,7 @@ export function joinTabs(
   }
   // An open channel keeps a page out of the back/forward cache, and so does a lock.
   function close(): void {
+    clearTimeout(giving);
     turn?.abort();
     channel?.close();
     channel = null;
@@ -62,8 +64,9 @@ export function joinTabs(
     },
     release() {
       const ended = turn;
+      clearTimeout(giving);
       // What this tab has just told must have reached the next one before its turn comes.
-      setTimeout(() => ended?.abort(), DELIVERY_MS);
+      giving = setTimeout(() => ended?.abort(), DELIVERY_MS);
     },
   };
 }

@@ -75,6 +75,22 @@ describe('one ping for all tabs', () => {
     assert.equal(bench.state.claim?.granted, false);
   });
 
+  it('[C3] and not again by those who have heard the answer while they waited for their turn', () => {
+    const online = (): Bench =>
+      tab()
+        .active(100 * SECOND)
+        .step(REPORT)
+        .step(REPORT, { type: 'claimed' })
+        .noReply(REPORT + 50)
+        .step(REPORT + MINUTE, { type: 'online' });
+    const told = (ms: number) => elsewhere.answer(ms, { idleMs: ms - 100 * SECOND }, 100 * SECOND);
+    const heard = online().step(REPORT + MINUTE + 50, told(REPORT + MINUTE));
+    assert.deepEqual([heard.state.claim, heard.step(REPORT + MINUTE + 60, { type: 'claimed' }).ping], [null, undefined]);
+    // An answer from before it woke up is none to that.
+    const stale = online().step(REPORT + MINUTE + 50, told(REPORT + 30 * SECOND));
+    assert.equal(stale.step(REPORT + MINUTE + 60, { type: 'claimed' }).ping?.kind, 'wake');
+  });
+
   it('[C3] nobody waits alone: without other tabs to hear, it asks at once', () => {
     assert.equal(
       Bench.connected()

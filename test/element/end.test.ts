@@ -261,4 +261,21 @@ describe('the end', () => {
     expect(field.value).to.equal('');
     expect((await page.pings()).at(-1)).to.deep.equal({ v: 1 });
   });
+
+  it('[T4] a page that can be seen notices within a second that the machine has slept', async () => {
+    await page.open();
+    await page.answer({ hang: true });
+    setWallClock(EXPIRE_MS);
+    await pass(1_000);
+    expect(isConcealed()).to.equal(true);
+  });
+
+  it('[T4] input from before sleep counts from then, also if it is told of only after', async () => {
+    await page.open();
+    await press('a');
+    await press('b');
+    setWallClock(EXPIRE_MS / 2);
+    page.element.check();
+    expect(page.state.idleMs).to.be.at.least(EXPIRE_MS / 2);
+  });
 });

@@ -1,0 +1,84 @@
+/** Many worlds, on all cores. */
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { compile, type Fault } from './code.js';
+import { simulateSeed, type Outcome } from './world.js';
+
+export interface Task {
+  /** The first world's seed; the others' follow. */
+  first: number;
+  worlds: number;
+  /** No new world is begun after so many milliseconds of real time. */
+  forMs?: number;
+  fault?: Fault;
+}
+
+export interface Result {
+  /** How many were run. */
+  worlds: number;
+  /** The first in which a bound did not hold: then all stop. */
+  failed: Outcome | null;
+}
+
+/** Every `step`th of a task's worlds. */
+type Share = Task & { step: number };
+
+export async function simulateMany(task: Task): Promise<Result> {
+  const step = Math.min(task.worlds, availableParallelism());
+  const code = await bundled();
+  const threads: Worker[] = [];
+  const total: Result = { worlds: 0, failed: null };
+  await Promise.all(
+    Array.from({ length: step }, async (_, i) => {
+      const share: Share = { ...task, first: task.first + i, worlds: task.worlds - i, step };
+      const { worlds, failed } = await run(new Worker(code, { eval: true, workerData: share }), threads);
+      total.worlds += worlds;
+      total.failed ??= failed;
+      if (failed) await Promise.all(threads.map((thread) => thread.terminate()));
+    }),
+  );
+  return total;
+}
+
+function run(thread: Worker, threads: Worker[]): Promise<Result> {
+  threads.push(thread);
+  return new Promise((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', () => resolve({ worlds: 0, failed: null }));
+  });
+}
+
+/** Threads don't share the loader that understands TypeScript. */
+async function bundled(): Promise<string> {
+  const { outputFiles } = await build({
+    ...{ entryPoints: [fileURLToPath(import.meta.url)], bundle: true, write: false, packages: 'external' },
+    ...{ format: 'cjs', platform: 'node', target: 'node20', logLevel: 'error', define: { 'import.meta.url': 'HERE' } },
+    banner: { js: `const HERE = ${JSON.stringify(import.meta.url)};` },
+  });
+  return outputFiles[0]!.text;
+}
+
+async function simulateShare({ first, worlds, step, forMs = Infinity, fault }: Share): Promise<Result> {
+  const code = await compile(fault);
+  const began = performance.now();
+  let count = 0;
+  for (let i = 0; i < worlds && performance.now() - began < forMs; i += step) {
+    const outcome = await simulateSeed(code, first + i);
+    count++;
+    if (outcome.violation !== null) return { worlds: count, failed: outcome };
+  }
+  return { worlds: count, failed: null };
+}
+
+if (!isMainThread && isShare(workerData))
+  void simulateShare(workerData).then((result) => {
+    parentPort!.postMessage(result);
+  });
+
+/** Test runners have threads of their own. */
+function isShare(data: unknown): data is Share {
+  return typeof data === 'object' && data !== null && 'step' in data && 'worlds' in data;
+}

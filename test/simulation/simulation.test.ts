@@ -1,0 +1,38 @@
+/** Made-up worlds around the real code: see docs/simulation.md. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compile } from './code.js';
+import { FAULTS } from './faults.js';
+import { simulateMany } from './many.js';
+import { simulateSeed } from './world.js';
+
+/** Always the same, so that a change alone can make them fail; new ones are for `npm run simulate`. */
+const WORLDS = 1_200;
+/** In so many at most a planted fault is found. */
+const ENOUGH = 2_000;
+
+describe('the simulation', () => {
+  it(`holds the bounds in ${WORLDS} worlds`, async () => {
+    const { worlds, failed } = await simulateMany({ first: 1, worlds: WORLDS });
+    assert.equal(failed, null, `seed ${failed?.seed ?? ''}: ${failed?.violation ?? ''}`);
+    assert.equal(worlds, WORLDS);
+  });
+
+  it('tells the same story of the same seed', async () => {
+    const fault = FAULTS[0]!;
+    const found = await simulateMany({ first: fault.seed, worlds: 1, fault });
+    const again = await simulateSeed(await compile(fault), fault.seed);
+    assert.ok(again.violation);
+    assert.equal(found.failed?.violation, again.violation);
+  });
+
+  for (const fault of FAULTS) {
+    it(`[${fault.proves}] finds it if ${fault.name}`, async () => {
+      // Where it was seen before; and where that is no more, in any.
+      const known = await simulateMany({ first: fault.seed, worlds: 1, fault });
+      const { failed } = known.failed ? known : await simulateMany({ first: 1, worlds: ENOUGH, fault });
+      assert.ok(failed, `not found in ${ENOUGH} worlds`);
+      assert.match(failed.violation ?? '', /^\([a-g]\)/);
+    });
+  }
+});
