@@ -12,7 +12,7 @@ import { step, type Effect, type Event as MachineEvent } from './machine.js';
 import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
-import { snapshot } from './snapshot.js';
+import { differs, snapshot } from './snapshot.js';
 import { before, begin, elapsed, isConcealed, later, type Config, type Mark, type State } from './state.js';
 import { joinTabs, type Tabs } from './tabs.js';
 
@@ -48,6 +48,8 @@ export class Controller {
   /** The claim of which the tabs have been told. */
   #claim: Mark | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the element was shown last. */
+  #view: SessionState | null = null;
   #toldAt: Mark | null = null;
   /** When the latest real input came, since when playing media counts for a while. */
   #inputAt: Mark = mark();
@@ -103,7 +105,7 @@ export class Controller {
   stop(): void {
     this.#running?.abort();
     this.#pinging?.abort();
-    this.#running = this.#tabs = this.#claim = null;
+    this.#running = this.#tabs = this.#claim = this.#view = null;
     clearTimeout(this.#timer);
     if (this.#state) this.#state = { ...this.#state, asking: null, claim: null };
   }
@@ -189,14 +191,21 @@ export class Controller {
       },
       Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, nextSecondMs(view), LONGEST_DELAY_MS)),
     );
+    this.#show(view);
+    this.#claimTurn(state);
+    for (const effect of effects) this.#run(effect);
+  }
+
+  /** Only what is new, or counts down. */
+  #show(view: SessionState): void {
+    if (this.#view && view.phase !== 'warning' && !differs(view, this.#view)) return;
+    this.#view = view;
     this.#isDrawing = true;
     try {
       this.#host.changed(view);
     } finally {
       this.#isDrawing = false;
     }
-    this.#claimTurn(state);
-    for (const effect of effects) this.#run(effect);
   }
 
   #claimTurn({ claim }: State): void {
