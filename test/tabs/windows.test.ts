@@ -21,7 +21,7 @@ const AT_ONCE_MS = 1000;
 
 for (const engine of await findEngines()) {
   describe(engine.name, () => {
-    const demo = new Demo({ warnAfter: 3, expireAfter: 9 });
+    const demo = new Demo({ warnAfter: 6, expireAfter: 16 });
     let browser: Browser;
     let visit: Visit;
     before(async () => {
