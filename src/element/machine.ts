@@ -130,7 +130,8 @@ function calm(s: Draft, now: Mark): void {
 
 /** Conceals, and has the server asked at once, whatever the back-off says and whatever it is being asked already. */
 function suspect(s: Draft, reason: EndReason | null, now: Mark, from = now): void {
-  s.verifying = { since: now, reason, from };
+  // Old news makes no older answer good enough.
+  s.verifying = { since: now, reason, from: s.verifying ? later(s.verifying.from, from, now) : from };
   s.waitMs = PING_GAP_MS;
   s.asking = s.claim = null;
 }
@@ -280,7 +281,9 @@ function doubtEnd(s: Draft, { reason, by }: EndedMessage, at: Mark, now: Mark, e
   const from = by === 'person' ? before(at, -SIGN_OUT_MS) : at;
   if (s.takenAt === NEVER && s.config.canAsk) s.question = 'check';
   if (!isGuarded(s) || isLater(s.takenAt, from, now)) return;
-  if (!s.config.canAsk || (by !== 'person' && s.verifying?.reason)) end(s, reason, 'tab', now, effects);
+  // What has lain in a frozen tab may be about a session before this one.
+  const isFresh = elapsed(at, now) <= s.config.timeoutMs;
+  if (!s.config.canAsk || (by !== 'person' && isFresh && s.verifying?.reason)) end(s, reason, 'tab', now, effects);
   // A clock that knew less than this tab does.
   else if (by === 'clock' && standingOf(s, now).phase !== 'ended') s.question ??= 'wake';
   else suspect(s, reason, now, from);
@@ -400,6 +403,9 @@ function ask(s: Draft, now: Mark, effects: Effect[]): void {
   if (next.turnMs > 0) {
     s.claim ??= { since: now, granted: false };
     if (!s.claim.granted && elapsed(s.claim.since, now) < next.turnMs) return;
+  } else {
+    // Whoever needs no turn keeps none, or the one for two questions would last as long as both.
+    s.claim = null;
   }
   const ping = pingEffect(s, next.kind, now);
   effects.push(ping);

@@ -85,7 +85,10 @@ describe('one ping for all tabs', () => {
         .step(REPORT + MINUTE, { type: 'online' });
     const told = (ms: number) => elsewhere.answer(ms, { idleMs: ms - 100 * SECOND }, 100 * SECOND);
     const heard = online().step(REPORT + MINUTE + 50, told(REPORT + MINUTE));
-    assert.deepEqual([heard.state.claim, heard.step(REPORT + MINUTE + 60, { type: 'claimed' }).ping], [null, undefined]);
+    assert.deepEqual(
+      [heard.state.claim, heard.step(REPORT + MINUTE + 60, { type: 'claimed' }).ping],
+      [null, undefined],
+    );
     // An answer from before it woke up is none to that.
     const stale = online().step(REPORT + MINUTE + 50, told(REPORT + 30 * SECOND));
     assert.equal(stale.step(REPORT + MINUTE + 60, { type: 'claimed' }).ping?.kind, 'wake');
@@ -122,6 +125,16 @@ describe('one ping for all tabs', () => {
     bench.step(EXPIRE);
     assert.deepEqual([bench.concealed, bench.ping], [true, undefined]);
     assert.equal(bench.step(EXPIRE + SECOND).ping?.kind, 'expire');
+  });
+
+  it('[C4] a turn ends with its question, not with the next one', () => {
+    const bench = tab()
+      .step(WARN)
+      .step(WARN, { type: 'claimed' })
+      .step(WARN + LEAD);
+    assert.deepEqual([bench.phase, bench.state.claim?.granted], ['warning', true]);
+    bench.active(WARN + LEAD + SECOND);
+    assert.deepEqual([bench.ping?.kind, bench.state.claim], ['extend', null]);
   });
 
   it('[C4] a turn that failed goes to another tab', () => {
@@ -229,6 +242,24 @@ describe('what a tab hears', () => {
     bench.step(MINUTE + 300, elsewhere.ended(MINUTE + 290, 'signed-out', 'server'));
     assert.deepEqual(bench.end, { type: 'end', reason: 'signed-out', by: 'tab' });
     assert.deepEqual(told(bench), []);
+  });
+
+  it('[C7] a tab that has slept over a sign-out and the next sign-in asks the server which of them holds', () => {
+    const bench = tab()
+      .step(5 * MINUTE, { type: 'woke' })
+      .step(5 * MINUTE, elsewhere.ended(MINUTE, 'signed-out', 'person'))
+      .step(5 * MINUTE, elsewhere.ended(MINUTE + 50, 'signed-out', 'server'));
+    assert.deepEqual([bench.end, bench.concealed], [undefined, true]);
+    assert.equal(bench.step(5 * MINUTE, { type: 'claimed' }).ping?.kind, 'expire');
+    assert.equal(bench.reply(5 * MINUTE + 2 * SECOND, live()).concealed, false);
+  });
+
+  it('[C2] what was concealed at the deadline is not brought back by an older answer, whatever else was told', () => {
+    const bench = tab()
+      .step(EXPIRE + MINUTE, { type: 'woke' })
+      .step(EXPIRE + MINUTE, elsewhere.ended(MINUTE, 'signed-out', 'person'))
+      .step(EXPIRE + MINUTE, elsewhere.answer(EXPIRE + MINUTE - 8 * SECOND, { idleMs: SECOND }));
+    assert.deepEqual([bench.end, bench.concealed], [undefined, true]);
   });
 
   it('[C7] a sign-out from before the latest answer says nothing', () => {

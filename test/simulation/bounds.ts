@@ -30,6 +30,7 @@ interface Session {
   /** The store has forgotten it: what becomes of it then is not what anybody wants, but what is documented. */
   isForgotten: boolean;
   revokedAt: number | null;
+  isTold: boolean;
   /** The latest activity that the store is known to know of. */
   storedAt: number;
 }
@@ -152,6 +153,13 @@ export class Bounds {
     this.#session(id).hasEnded = true;
   }
 
+  /** (c) An end is told of once (S7). */
+  over(id: string, isFirst: boolean): void {
+    const session = this.#session(id);
+    if (isFirst && session.isTold && !session.isForgotten) this.#world.violated(`(c) the end of ${id} is told twice`);
+    session.isTold ||= isFirst;
+  }
+
   forgotten(): void {
     for (const session of this.#sessions.values()) session.isForgotten = true;
   }
@@ -243,7 +251,7 @@ export class Bounds {
   /** Called before the page itself hears of it. */
   answered(page: Page, answer: Answer | null): void {
     const truth = this.#page(page);
-    if (!answer || answer.status !== 200 || answer.type !== 'application/json') return;
+    if (answer?.status !== 200 || answer.type !== 'application/json') return;
     truth.unanswered = [];
     const reply = JSON.parse(answer.body) as { state: string; owner?: string };
     if (reply.state !== 'live') return;
@@ -384,12 +392,15 @@ export class Bounds {
       ...truth.jumps,
       browser.settledAt,
     ].every((at) => at < this.#now - 30 * SECOND);
-    if (!setting.hasChannel || !one || !other || one.owner !== other.owner || !one.runs || !other.runs || !isSettled) {
+    const isShared = setting.hasChannel && one?.owner === other?.owner;
+    if (!isShared || !one?.runs || !other?.runs || !isSettled) {
       truth.disagreeSince = null;
       return;
     }
-    // Where the application keeps an ended page, it stays ended.
-    if (one.view?.phase === 'ended' || other.view?.phase === 'ended') return;
+    // Where the application keeps an ended page, it stays ended. And each tab warns of the lifetime's end by itself.
+    const isApart = ({ view }: Page) =>
+      view?.phase === 'ended' || (view?.phase === 'warning' && view.cause === 'lifetime');
+    if (isApart(one) || isApart(other)) return;
     const phaseOf = ({ view, isConcealed }: Page) => (isConcealed ? 'concealed' : view?.phase);
     if (phaseOf(one) === phaseOf(other)) truth.disagreeSince = null;
     else truth.disagreeSince ??= this.#now;
@@ -412,7 +423,8 @@ export class Bounds {
       this.#world.violated(`(a) ${page.tab.name} is open, ${Math.round(idleMs)} ms after the last activity`);
     if (!page.tab.isVisible) return;
     const { hideBy } = this.#page(page);
-    if (hideBy && this.#now > Math.max(hideBy.at, since + SECOND))
+    // What others have told meanwhile comes after it is seen again.
+    if (hideBy && this.#now > Math.max(hideBy.at, since + SECOND, page.tab.seenSince + SECOND))
       this.#world.violated(`${hideBy.why}: ${page.tab.name} is still open`);
     this.#checkRevoked(page, since);
   }
@@ -467,7 +479,14 @@ export class Bounds {
     if (!session)
       this.#sessions.set(
         id,
-        (session = { begunAt: this.#now, hasEnded: false, isForgotten: false, revokedAt: null, storedAt: this.#now }),
+        (session = {
+          begunAt: this.#now,
+          hasEnded: false,
+          isForgotten: false,
+          revokedAt: null,
+          isTold: false,
+          storedAt: this.#now,
+        }),
       );
     return session;
   }

@@ -96,7 +96,12 @@ export class Browser {
   // The network
 
   /** `null`: it failed. What is lost in silence is never heard of. */
-  send(request: Request, hear: (answer: Answer | null) => void): void {
+  send(request: Request, listener: (answer: Answer | null) => void): void {
+    let isOver = false;
+    const hear = (answer: Answer | null): void => {
+      if (!isOver) listener(answer);
+      isOver = true;
+    };
     const { agenda, server, setting, bounds } = this.world;
     const chance = this.#chance;
     const { delayMs, slow, lossy, twice } = setting.network;

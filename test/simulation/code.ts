@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE_GLOBALS = [
   ...['window', 'document', 'location', 'navigator', 'performance', 'frames', 'Date', 'Math', 'setTimeout'],
   ...['clearTimeout', 'fetch', 'AbortController', 'AbortSignal', 'BroadcastChannel', 'Element', 'HTMLFormElement'],
-  'FormData',
+  ...['FormData', 'sessionStorage'],
 ] as const;
 export type PageGlobals = Record<(typeof PAGE_GLOBALS)[number], unknown>;
 

@@ -123,6 +123,8 @@ export class Page {
         bounds.pageEnded(this, reason);
         return !setting.staysAtEnd;
       },
+      resumed: () => undefined,
+      looped: () => undefined,
       isOverDialog: () => undefined,
     });
     this.#controller.start();
@@ -313,6 +315,11 @@ export class Page {
       // A constructor may return another object.
       BroadcastChannel: function (name: string) {
         return openChannel(name);
+      },
+      sessionStorage: {
+        getItem: (key: string) => tab.storage.get(key) ?? null,
+        setItem: (key: string, value: string) => tab.storage.set(key, value),
+        removeItem: (key: string) => tab.storage.delete(key),
       },
       Element,
       HTMLFormElement: Element,

@@ -85,7 +85,11 @@ export class Server {
       touch: moody((id, touch) => store.touch(id, touch)),
       end: moody((id, end) => store.end(id, end)),
     };
-    this.#sessions = this.#code.createSessions(faulty, false);
+    this.#sessions = this.#code.createSessions(faulty, false, {
+      began: () => Promise.resolve(),
+      over: (who, _, first) => Promise.resolve(this.#world.bounds.over(who.id, first)),
+      allOver: () => Promise.resolve(),
+    });
   }
 
   async revoke(id: string): Promise<void> {

@@ -10,6 +10,8 @@ export class Tab {
   isVisible = false;
   isClosed = false;
   hiddenSince = 0;
+  seenSince = 0;
+  readonly storage = new Map<string, string>();
   /** The page before this one, if the browser has kept it. */
   #kept: Page | null = null;
   #navigation = 0;
@@ -59,6 +61,7 @@ export class Tab {
   show(): void {
     if (this.isVisible || this.isClosed) return;
     this.isVisible = true;
+    this.seenSince = this.browser.world.agenda.now;
     this.browser.world.tell(this.name, 'is seen');
     if (!this.page) return this.go({ path: '/page' }, 'reload', false);
     this.page.hold('frozen', false);
