@@ -150,8 +150,8 @@ export const FAULTS: readonly Fault[] = [
     name: 'an ended session is forgotten',
     proves: 'S2',
     seed: 1,
-    file: 'server/stores/memory.ts',
-    find: 'if (entry.ended !== null) return { live: false, reason: entry.ended, first: false };',
-    put: "if (entry.ended === 'idle') return { live: false, reason: entry.ended, first: false };",
+    file: 'server/store.ts',
+    find: 'if (entry.ended !== null) return { entry,',
+    put: "if (entry.ended === 'idle') return { entry,",
   },
 ];
