@@ -11,6 +11,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const SAMPLE = 300_000;
 const SEED = 20;
+/** How long ago the latest input of somebody at work was: before the deadline, it has the server's grace. */
+const INPUT_AGO_MS = SECOND;
 
 const { warnAfterMs, expireAfterMs } = DEFAULT_LIMITS;
 const reportMs = reportAfterMs(DEFAULT_LIMITS);
@@ -58,14 +60,14 @@ function herd({ lengthMs, retryAfterMs }: Outage, random: Random) {
   for (let i = 0; i < SAMPLE; i++) {
     let confirmedAt = -random() * reportMs;
     let failures = 0;
-    for (let now = confirmedAt + reportMs; now < perSecond.length * SECOND; ) {
+    for (let now = confirmedAt + reportMs; now < perSecond.length * SECOND;) {
       const second = Math.floor(now / SECOND);
       perSecond[second] = (perSecond[second] ?? 0) + 1;
       if (now >= from && now < to) {
         failures++;
         const state = { ...page, confirmedAt: at(confirmedAt), activeAt: at(now), failures };
         now += retryInMs(state, random(), retryAfterMs, at(now));
-      } else if (now - confirmedAt >= expireAfterMs) {
+      } else if (now - INPUT_AGO_MS - confirmedAt >= expireAfterMs) {
         ended++;
         break;
       } else {
