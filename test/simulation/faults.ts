@@ -135,7 +135,7 @@ export const FAULTS: readonly Fault[] = [
     proves: 'C7',
     seed: 1,
     file: 'element/machine.ts',
-    find: 'const isOther = s.owner !== null && reply.owner !== null && reply.owner !== s.owner;',
+    find: 'const isOther = !isSame && (wasLocked || (s.owner !== null && reply.owner !== null));',
     put: 'const isOther = false;',
   },
   {
