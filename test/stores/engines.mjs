@@ -2,14 +2,14 @@
 /** Starts real servers for the tests, each with a folder and a port of its own. prepare.mjs installs what is missing. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { greetPostgres, greetRedis } from './open.mjs';
+import { greetPostgres, greetRedis, redisClient } from './open.mjs';
 import { findProgram } from './programs.mjs';
+import { temporaryFolder } from './temporary-folder.mjs';
 
 /**
  * @typedef {object} RunningServer
@@ -22,18 +22,56 @@ const isRoot = process.getuid?.() === 0;
 const HOST = '127.0.0.1';
 
 /**
- * Redis, which writes each command to its file before it answers (`appendonly yes`).
+ * Redis, which has each command in its file before it answers. (With `appendfsync everysec` it does not wait while an
+ * earlier write is on its way to the disk.)
  *
  * @param {string[]} [settings] such as `['--maxmemory', '100mb']`
  * @returns {Promise<RunningServer>}
  */
 export async function startRedis(settings = []) {
-  const folder = mkdtempSync(join(tmpdir(), 'session-security-redis-'));
+  const folder = temporaryFolder('redis');
   const port = await freePort();
   const command = programOf('redis-server');
-  const options = ['--bind', HOST, '--port', String(port), '--dir', folder, '--save', '', '--appendonly', 'yes'];
+  const options = [
+    '--bind',
+    HOST,
+    '--port',
+    String(port),
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+  ];
   const start = () => spawn(command, [...options, ...settings], { stdio: 'ignore' });
   return run({ folder, port, start, greet: greetRedis, gently: 'SIGTERM' });
+}
+
+/**
+ * Two servers that have one half of the keys each, and refuse a script that touches one of the other's.
+ *
+ * @returns {Promise<{ port: number, stop: () => Promise<unknown> }>}
+ */
+export async function startRedisCluster() {
+  const [one, other] = [await startMember(), await startMember()];
+  await one.client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
+  await other.client.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
+  await one.client.call('CLUSTER', 'MEET', HOST, String(other.server.port), String(other.bus));
+  for (const { client } of [one, other]) {
+    while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await delay(20);
+    await client.quit();
+  }
+  return { port: one.server.port, stop: () => Promise.all([one.server.stop(), other.server.stop()]) };
+}
+
+async function startMember() {
+  const bus = await freePort();
+  const settings = ['--cluster-enabled', 'yes', '--cluster-announce-ip', HOST, '--cluster-port', String(bus)];
+  const server = await startRedis(settings);
+  return { bus, server, client: await redisClient(server.port) };
 }
 
 /**
@@ -43,7 +81,7 @@ export async function startRedis(settings = []) {
  * @returns {Promise<RunningServer>}
  */
 export async function startPostgres() {
-  const folder = mkdtempSync(join(tmpdir(), 'session-security-postgres-'));
+  const folder = temporaryFolder('postgres');
   const port = await freePort();
   const [server, initdb] = [programOf('postgres'), programOf('initdb')];
   // It refuses to run as root.

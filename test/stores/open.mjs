@@ -15,7 +15,7 @@ const HOST = '127.0.0.1';
 const ignore = () => undefined;
 
 /** How each is opened, in whatever process. */
-export const open = { ioredis, nodeRedis, pg, pglite, nodeSqlite, wasmSqlite };
+export const open = { ioredis, ioredisCluster, nodeRedis, nodeRedisCluster, pg, pglite, nodeSqlite, wasmSqlite };
 
 /**
  * @param {{ port: number }} server
@@ -36,6 +36,27 @@ async function nodeRedis({ port }) {
   const client = createClient({ socket: { host: HOST, port, reconnectStrategy: 20 } }).on('error', ignore);
   await client.connect();
   return { store: redisStore(client), close: () => client.close() };
+}
+
+/**
+ * @param {{ port: number }} server
+ * @returns {Promise<Opened>}
+ */
+async function ioredisCluster({ port }) {
+  const { Cluster } = await import('ioredis');
+  const cluster = new Cluster([{ host: HOST, port }]).on('error', ignore);
+  return { store: redisStore(cluster), close: () => cluster.quit() };
+}
+
+/**
+ * @param {{ port: number }} server
+ * @returns {Promise<Opened>}
+ */
+async function nodeRedisCluster({ port }) {
+  const { createCluster } = await import('redis');
+  const cluster = createCluster({ rootNodes: [{ url: `redis://${HOST}:${port}` }] }).on('error', ignore);
+  await cluster.connect();
+  return { store: redisStore(cluster), close: () => cluster.close() };
 }
 
 /**

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { type RedisClient, redisStore } from '../../src/server/stores/redis.js';
 import { conformance } from './conformance.js';
-import { type RunningServer, startRedis } from './engines.mjs';
-import { redisClient } from './open.mjs';
+import { type RunningServer, startRedis, startRedisCluster } from './engines.mjs';
+import { open, redisClient } from './open.mjs';
 import { startProcess } from './processes.js';
 import { missing } from './programs.mjs';
 import { sameAnswers } from './same-answers.js';
@@ -30,6 +30,27 @@ for (const [library, name] of [
       };
     },
     { persists: true, skip },
+  );
+}
+
+for (const [library, name] of [
+  ['ioredis', 'ioredisCluster'],
+  ['node-redis', 'nodeRedisCluster'],
+] as const) {
+  conformance(
+    `a Redis cluster by ${library}`,
+    async () => {
+      const server = await startRedisCluster();
+      const { store, close } = await open[name](server);
+      return {
+        stores: [store],
+        async close() {
+          await close();
+          await server.stop();
+        },
+      };
+    },
+    { rounds: 50, skip },
   );
 }
 

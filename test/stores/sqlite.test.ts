@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { conformance } from './conformance.js';
 import { open } from './open.mjs';
 import { startProcess } from './processes.js';
 import { sameAnswers } from './same-answers.js';
+import { temporaryFolder } from './temporary-folder.mjs';
 import { nodeWithSqlite } from './node-with-sqlite.js';
 
 const node = nodeWithSqlite();
 const reason = 'this Node has no node:sqlite (22.5 or later has)';
 const skip = process.env['CI'] || node !== undefined ? false : reason;
 
-const folder = () => mkdtempSync(join(tmpdir(), 'session-security-sqlite-'));
-
 conformance(
   'SQLite by node:sqlite, from two processes',
   async () => {
-    const place = folder();
+    const place = temporaryFolder('sqlite');
     const start = () => startProcess('nodeSqlite', { file: join(place, 'activity.db') }, node);
     const processes = [await start(), await start()];
     const stores = processes.map(({ store }) => store);
@@ -42,7 +40,7 @@ conformance(
 conformance(
   'SQLite by node-sqlite3-wasm',
   async () => {
-    const place = folder();
+    const place = temporaryFolder('sqlite');
     const { store, close } = await open.wasmSqlite({ file: join(place, 'activity.db') });
     return {
       stores: [store],
@@ -57,7 +55,7 @@ conformance(
 );
 
 async function startStepped() {
-  const place = folder();
+  const place = temporaryFolder('sqlite');
   let present = 0;
   const { store, close } = await open.wasmSqlite({ file: join(place, 'activity.db'), now: () => present });
   return {

@@ -1,9 +1,9 @@
 /** Runs durable-object-worker.ts in workerd, by Miniflare, and hands on what is asked of its store. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';
+import { temporaryFolder } from './temporary-folder.mjs';
 
 /**
  * @typedef {object} Workerd
@@ -16,8 +16,7 @@ import { build } from 'esbuild';
 /** @returns {Promise<Workerd>} */
 export async function startWorkerd() {
   const { Miniflare } = await import('miniflare');
-  // Each object is a database of its own, written to the disk when it is made: memory is quicker by far.
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'session-security-workerd-'));
+  const folder = temporaryFolder('workerd');
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'durable-object-worker.ts')],
     bundle: true,
