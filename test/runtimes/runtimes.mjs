@@ -89,7 +89,7 @@ async function startLambda() {
   return {
     origin,
     fetch: async (request) => fromLambda(await handler(await toLambda(request), {})),
-    close: async () => {},
+    close: () => Promise.resolve(),
   };
 }
 

@@ -81,10 +81,10 @@ for (const [name, { isInstalled, start }] of Object.entries(RUNTIMES)) {
     it(`[S13] ${name}: refuses a ping from another origin`, async () => {
       const person = browser();
       await person.signIn();
-      const from = async (headers: HeadersInit) => {
+      const from = async (headers: Record<string, string>) => {
         const init = { method: 'POST', body: JSON.stringify(ACTIVE) };
         const cookie = { Cookie: `token=${person.token}` };
-        const sent = { ...JSON_BODY, ...cookie, ...headers } as Record<string, string>;
+        const sent = { ...JSON_BODY, ...cookie, ...headers };
         return (await server.fetch(new Request(`${server.origin}/session/ping`, { ...init, headers: sent }))).status;
       };
       assert.equal(await from({ 'Sec-Fetch-Site': 'cross-site', Origin: 'https://elsewhere.example' }), 403);
