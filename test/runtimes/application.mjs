@@ -10,6 +10,7 @@ const secret = 'known to every process';
 /** By what a user is called, so that only the tests that wait for an end have a short one. */
 const LIMITS = {
   idler: { warnAfter: 0.5, expireAfter: 1 },
+  waiter: { warnAfter: 2, expireAfter: 4 },
   worker: { warnAfter: 60, expireAfter: 100, lifetime: 1 },
 };
 

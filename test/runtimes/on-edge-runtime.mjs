@@ -1,3 +1,4 @@
+/* global addEventListener */
 import { createApplication } from './application.mjs';
 
 const application = createApplication();

@@ -89,7 +89,7 @@ async function startLambda() {
   return {
     origin,
     fetch: async (request) => fromLambda(await handler(await toLambda(request), {})),
-    close: async () => {},
+    close: () => Promise.resolve(),
   };
 }
 
@@ -131,7 +131,9 @@ async function bundle(file, format) {
 
 /** Sends what it is told: Node's fetch sends Fetch Metadata of its own making. */
 async function overHttp(request) {
-  const outgoing = httpRequest(request.url, { method: request.method, headers: Object.fromEntries(request.headers) });
+  const { url, method } = request;
+  // A connection of its own: one that a refusal leaves with an unread body is closed by workerd.
+  const outgoing = httpRequest(url, { method, headers: Object.fromEntries(request.headers), agent: false });
   outgoing.end(new Uint8Array(await request.arrayBuffer()));
   const [incoming] = await once(outgoing, 'response');
   const headers = new Headers();
