@@ -96,16 +96,22 @@ describe('clocks', { concurrency: 3 }, () => {
 
   test('[T6] input that came to a blocked page after the deadline does not count, and reaches nobody', async (t) => {
     const scene = await visit(t, demo);
-    const { page } = scene;
+    const { page, pings } = scene;
     await inPhase.warning(page);
     const keyboard = await devTools(scene, page);
     const deadline = await deadlineOf(page);
+    const asked = pings.length;
     const blocked = block(page, deadline - 500, deadline + 1000);
     await pause(deadline + 500 - Date.now());
     const pressed = press(keyboard, 'a');
     await Promise.all([blocked, pressed]);
     await inPhase.ended(page);
     assert.deepEqual((await read(page)).keys, []);
+    assert.ok(pings.length > asked);
+    assert.deepEqual(
+      pings.slice(asked).filter(({ body: { idleMs = Infinity } }) => idleMs < EXPIRE_MS),
+      [],
+    );
   });
 });
 

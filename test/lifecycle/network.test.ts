@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Demo, pause } from '../e2e/support/demo.js';
-import { inPhase, openTab, read, stateOf, until, visit } from './support/visit.js';
+import { connected, inPhase, openTab, read, stateOf, until, visit } from './support/visit.js';
 
 describe('without a network', { concurrency: 4 }, () => {
   const demo = new Demo({ warnAfter: 4, expireAfter: 12 });
@@ -68,14 +68,17 @@ describe('without what a browser may lack', { concurrency: 4 }, () => {
 
   test('[C6] on plain http, under a name that is not localhost, tabs warn, extend and end together', async (t) => {
     const scene = await visit(t, demo, unsafe(demo));
-    const { page } = scene;
+    const { page, pings } = scene;
     assert.deepEqual(
       await page.evaluate(() => [location.hostname, isSecureContext, typeof navigator.locks, typeof crypto.subtle]),
       ['intranet.example', false, 'undefined', 'undefined'],
     );
     const other = await openTab(scene, '/records/EQ-101');
+    await connected(other);
+    const asked = pings.length;
     await inPhase.warning(other);
     await inPhase.warning(page);
+    assert.ok(pings.length > asked, 'the server is asked before');
     await other.keyboard.press('Escape');
     await inPhase.active(other);
     await inPhase.active(page);

@@ -57,7 +57,7 @@ const RULES: Record<string, Rule> = {
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit'] },
   'element/controller': {
-    imports: ['departure', 'frame-report', 'loop', 'machine', 'media', 'snapshot', 'state']
+    imports: ['activity', 'departure', 'frame-report', 'loop', 'machine', 'media', 'snapshot', 'state']
       .map((name) => `element/${name}`)
       .concat(BROWSER_FILES, 'protocol'),
     types: ['policy', 'element/events', 'element/settings', 'lit'],
