@@ -58,7 +58,7 @@ function run(suite) {
   function runner() {
     if (suite === 'element') return webTestRunner();
     if (suite === 'engines') return [...webTestRunner(), '--config', 'web-test-runner.engines.config.mjs'];
-    return nodeTest(files, countsFile);
+    return nodeTest(files, countsFile, suite === 'e2e' ? ['--test-concurrency=3'] : []);
   }
 
   /** @param {string[]} command */
@@ -109,12 +109,14 @@ function webTestRunner() {
 /**
  * @param {string[]} files
  * @param {string} countsFile
+ * @param {string[]} own Options of this suite: end to end, most of the time is spent waiting for real clocks.
  */
-function nodeTest(files, countsFile) {
+function nodeTest(files, countsFile, own) {
   return [
     ...['--import', 'tsx', '--test'],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./scripts/counts-reporter.mjs', `--test-reporter-destination=${countsFile}`],
+    ...own,
     ...options,
     ...files,
   ];

@@ -93,7 +93,11 @@ async function settle(c: Context, guard: Guard, visitor: Visitor): Promise<boole
  * has written back what was signed out meanwhile: then `true`.
  */
 async function followNewId(sessions: Sessions, { who, policy }: Visitor, now: Visitor): Promise<boolean> {
-  if ((await sessions.peek(now.who, now.policy)) !== null) return false;
+  if ((await sessions.peek(now.who, now.policy)) !== null) {
+    // Begun by a sign-in whose token was new already: of the one before, a copy must not live on.
+    await sessions.end(who, policy, 'replaced');
+    return false;
+  }
   const left = await sessions.leave(who, policy);
   // A new id makes nobody younger, nor more active; but somebody else begins anew.
   if (left?.live && who.subject === now.who.subject) await sessions.resume(now.who, now.policy, left);

@@ -264,3 +264,28 @@ describe('a JSON Web Token', () => {
     });
   });
 });
+
+describe('a sign-in over a token that lives', () => {
+  it('[S12] leaves no copy of the former token alive', async () => {
+    const security = sessionSecurity({ session: jwtSession({ cookie: 'token', ...signed }), signInUrl: '/sign-in' });
+    const app = new Hono()
+      .use(security.gate)
+      .get('/', (c) => c.text('inside'))
+      .post('/sign-in', async (c) => {
+        setCookie(c, 'token', await sign(withName('ann'), SECRET), { path: '/' });
+        await security.start(c);
+        return c.text('signed in');
+      });
+    const request = (path: string, method: string, cookie = '') =>
+      app.request(ORIGIN + path, { method, headers: { Cookie: cookie, Origin: ORIGIN } });
+    const cookieOf = (response: Response) => (response.headers.getSetCookie().at(-1) ?? '').split(';')[0] ?? '';
+    const first = cookieOf(await request('/sign-in', 'POST'));
+    assert.equal((await request('/', 'GET', first)).status, 200);
+    const second = cookieOf(await request('/sign-in', 'POST', first));
+    assert.notEqual(second, first);
+    assert.deepEqual(
+      [(await request('/', 'GET', second)).status, (await request('/', 'GET', first)).status],
+      [200, 401],
+    );
+  });
+});
