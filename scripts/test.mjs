@@ -92,7 +92,9 @@ function prepare(suite) {
  * @param {string[]} args
  * @param {string} cwd
  */
-const succeeds = (command, args, cwd) => spawnSync(command, args, { cwd, stdio: 'inherit' }).status === 0;
+function succeeds(command, args, cwd) {
+  return spawnSync(command, args, { cwd, stdio: 'inherit' }).status === 0;
+}
 
 /** @param {string} suite */
 function testFiles(suite) {

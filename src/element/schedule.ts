@@ -85,8 +85,10 @@ export function retryInMs(s: State, jitter: number, retryAfterMs: number | null,
 
 /** By the monotonic clock: a machine that sleeps meanwhile has given the server no time to answer. */
 export function verifyLeftMs({ config }: State, { since, reason, from }: Suspicion, now: Mark): number {
+  // Where there is no suspicion there is nothing to give up.
+  if (reason === null) return Infinity;
   if (!config.canAsk) return QUEUE_MS - (now.mono - since.mono);
-  return reason === null ? Infinity : Math.max(since.mono, from.mono) + config.timeoutMs - now.mono;
+  return Math.max(since.mono, from.mono) + config.timeoutMs - now.mono;
 }
 
 /** In how long something is due; what lies behind is not due any more. `null`: nothing is. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { curtain, launch, warning } from '../e2e/support/demo.js';
+import { launch, warning } from '../e2e/support/demo.js';
 import { reasonToSkip } from './support/debian.js';
 import { DjangoSite } from './support/django-site.js';
 
@@ -88,9 +88,16 @@ describe('an element before django-session-security', { skip: reasonToSkip() }, 
 
   it('[N4] conceals at the end, signs out and leads to the sign-in', async () => {
     const page = await signIn();
+    // The page is left so soon that nobody could see from outside whether it was concealed before.
+    await page.evaluate(() => {
+      const element = document.querySelector('session-security')!;
+      element.addEventListener('session-end', ({ reason }) => {
+        sessionStorage.setItem('end', `${reason}, ${element.state!.concealed ? 'concealed' : 'open'}`);
+      });
+    });
     await warning(page).waitFor();
-    await curtain(page).waitFor();
     await page.waitForURL(/\/login\/\?next=%2F$/);
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('end')), 'idle, concealed');
     assert.deepEqual(await site.activities(), []);
   });
 

@@ -3,6 +3,7 @@
  * out, and when. Each is named by its letter there; where it is less than what is promised there, it says why.
  */
 import type { SessionState } from '../../src/element/events.js';
+import type { Mark } from '../../src/element/state.js';
 import { leadMs, reportAfterMs, type EndReason, type Limits } from '../../src/policy.js';
 import type { Verdict } from '../../src/server/store.js';
 import type { Browser } from './browser.js';
@@ -202,6 +203,8 @@ export class Bounds {
   heard(page: Page, { type, tag, at, reply }: Message): void {
     const { browser } = page.tab;
     const own = this.#world.code.core.tagOf(page.owner);
+    // Of an end that it hears of late: what the server has said since then is word enough.
+    if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
     if (type === 'answer' && tag === own && page.wasLive)
       this.#page(page).handed = { askedAt: this.#now - Math.max(0, browser.wall - at), idleMs: reply!.idleMs };
     else this.fresh(page);
@@ -454,10 +457,13 @@ export class Bounds {
   #idleMs(page: Page): number {
     const { browser } = page.tab;
     const active = this.#of(browser).active.get(page.owner!);
-    return active ? this.#sinceMs(browser, active) : 0;
+    if (!active) return 0;
+    // What a clock did before the page could look at it, only the server can tell it.
+    const unseenMs = page.wasLive || active.mono >= page.begun.mono ? 0 : page.begun.mono - active.mono;
+    return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, page.begun) : this.#sinceMs(browser, active);
   }
 
-  #sinceMs = (browser: Browser, { wall, mono }: Active): number => Math.max(browser.wall - wall, browser.mono - mono);
+  #sinceMs = (browser: Browser, { wall, mono }: Mark): number => Math.max(browser.wall - wall, browser.mono - mono);
 
   #expireMs(page: Page): number {
     const { own, policy } = this.#world.setting;

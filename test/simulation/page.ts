@@ -46,6 +46,8 @@ export class Page {
   wasLive = false;
   /** Whose page it is; of one that shows nobody's records, whose it has taken itself for by its first live answer. */
   owner: string | null;
+  /** When its scripts began to run, and could look at the clocks. */
+  readonly begun: Mark;
   /** Since when everything runs. */
   releasedAt: number;
   /** When its content was last concealed; `null` while it is not. */
@@ -71,6 +73,7 @@ export class Page {
     this.#how = how;
     this.#origin = origin;
     this.#form = new Element(tab);
+    this.begun = tab.browser.mark;
     this.releasedAt = this.#world.agenda.now;
   }
 
