@@ -19,6 +19,9 @@ const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 /** Run by name only: they need engines, libraries or servers of their own, which are installed when they run, or more time. */
 const SUITES_APART = ['stores', 'sessions', 'runtimes', 'compat', 'engines', 'tabs', 'lifecycle'];
 
+/** How many files run at once where most of the time is spent waiting for real clocks. */
+const WAITING = new Map(Object.entries({ e2e: 3, compat: 2, lifecycle: 2 }));
+
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const known = [...SUITES, ...SUITES_APART];
@@ -58,7 +61,7 @@ function run(suite) {
   function runner() {
     if (suite === 'element') return webTestRunner();
     if (suite === 'engines') return [...webTestRunner(), '--config', 'web-test-runner.engines.config.mjs'];
-    return nodeTest(files, countsFile, suite === 'e2e' ? ['--test-concurrency=3'] : []);
+    return nodeTest(files, countsFile, WAITING.get(suite));
   }
 
   /** @param {string[]} command */
@@ -111,14 +114,14 @@ function webTestRunner() {
 /**
  * @param {string[]} files
  * @param {string} countsFile
- * @param {string[]} own Options of this suite: end to end, most of the time is spent waiting for real clocks.
+ * @param {number} [concurrency]
  */
-function nodeTest(files, countsFile, own) {
+function nodeTest(files, countsFile, concurrency) {
   return [
     ...['--import', 'tsx', '--test'],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./scripts/counts-reporter.mjs', `--test-reporter-destination=${countsFile}`],
-    ...own,
+    ...(concurrency ? [`--test-concurrency=${concurrency}`] : []),
     ...options,
     ...files,
   ];

@@ -181,14 +181,15 @@ describe('activity in a frame, told to the element', () => {
     await tearDown();
   });
 
+  const hears = (word: string): Promise<unknown> =>
+    new Promise<void>((heard) => {
+      window.addEventListener('message', ({ data }) => {
+        if (data === word) heard();
+      });
+    });
+
   /** A frame of another origin, with the focus in it. */
   async function reporting(to = location.origin, src = other): Promise<HTMLIFrameElement> {
-    const hears = (word: string): Promise<unknown> =>
-      new Promise<void>((heard) => {
-        window.addEventListener('message', ({ data }) => {
-          if (data === word) heard();
-        });
-      });
     const ready = hears('ready');
     const made = frame(`${src}/test/element/support/reporting.html?to=${to}`);
     await ready;
@@ -200,20 +201,22 @@ describe('activity in a frame, told to the element', () => {
 
   const typesElsewhere = async (inner: HTMLIFrameElement, idleMs = 30_000): Promise<void> => {
     await pass(idleMs);
-    setClock(inner);
+    await setClock(inner);
     await press('a');
     await pause(200);
   };
 
-  /** The frame's clock is not in the test's hand. */
-  const setClock = ({ contentWindow }: HTMLIFrameElement): void => {
-    contentWindow!.postMessage(`Date.now = () => ${String(Date.now())}`, '*');
-  };
+  /** The frame's clock is not in the test's hand, nor need a message reach it before a key does. */
+  async function setClock({ contentWindow }: HTMLIFrameElement): Promise<void> {
+    const isSet = hears('set');
+    contentWindow!.postMessage(`Date.now = () => ${String(Date.now())}; parent.postMessage('set', '*')`, '*');
+    await isSet;
+  }
 
   /** Has the frame send something else. */
   async function sends(from: HTMLIFrameElement, message: string): Promise<void> {
     await pass(30_000);
-    setClock(from);
+    await setClock(from);
     from.contentWindow!.postMessage(`parent.postMessage(${message}, '*')`, '*');
     await pause(200);
   }

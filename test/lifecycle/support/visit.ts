@@ -39,6 +39,8 @@ export async function visit(t: TestContext, demo: Pick<Demo, 'url'>, options: Op
   });
   const page = await signIn(context, { url: options.url ?? demo.url });
   await connected(page);
+  // Chromium drops input that comes before the first frame was drawn.
+  await until(page, () => globalThis.record.frames.length > 2);
   return { context, page, pings };
 }
 
