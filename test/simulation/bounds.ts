@@ -368,15 +368,15 @@ export class Bounds {
   check(): void {
     for (const browser of this.#world.browsers) {
       if (browser.isAsleep) continue;
-      for (const { page } of browser.openTabs) if (page?.isOpen && page.runs) this.checkPage(page);
-      this.#checkAgreement(browser);
+      for (const { page } of browser.tabs) if (page?.isOpen && page.runs) this.checkPage(page);
+      if (this.#world.setting.hasChannel) this.#checkAgreement(browser);
       this.#checkTurns(browser);
     }
   }
 
   /** (d) Nobody keeps the others from asking for longer than a ping takes, and a timer in the background is late. */
   #checkTurns(browser: Browser): void {
-    for (const { page, since } of browser.turns) {
+    for (const { page, since } of browser.turns()) {
       const heldMs = this.#now - Math.max(since, page.releasedAt, browser.settledAt);
       if (page.runs && heldMs > PING_MS + 3 * SECOND)
         this.#world.violated(`(d) ${page.tab.name} keeps its turn to ask for ${heldMs} ms`);
@@ -387,16 +387,11 @@ export class Bounds {
   #checkAgreement(browser: Browser): void {
     const { setting } = this.#world;
     const truth = this.#of(browser);
-    const seen = browser.openTabs.flatMap(({ page, isVisible }) => (page && isVisible && page.wasLive ? [page] : []));
-    const [one, other] = seen;
-    const isSettled = [
-      ...truth.troubles,
-      ...truth.outages.map(({ to }) => to),
-      ...truth.jumps,
-      browser.settledAt,
-    ].every((at) => at < this.#now - 30 * SECOND);
-    const isShared = setting.hasChannel && one?.owner === other?.owner;
-    if (!isShared || !one?.runs || !other?.runs || !isSettled) {
+    let one: Page | undefined;
+    let other: Page | undefined;
+    for (const { page, isVisible } of browser.tabs)
+      if (isVisible && page?.wasLive) [one, other] = one ? [one, other ?? page] : [page, undefined];
+    if (!one?.runs || !other?.runs || one.owner !== other.owner || !this.#isSettled(browser, truth)) {
       truth.disagreeSince = null;
       return;
     }
@@ -411,6 +406,12 @@ export class Bounds {
     // Where there are no locks, a tab waits up to a second by chance before it asks.
     if (this.#now - since > 2 * SECOND + setting.channelMs + 2 * setting.network.delayMs)
       this.#world.violated(`(e) ${one.tab.name} is ${phaseOf(one)}, ${other.tab.name} ${phaseOf(other)}`);
+  }
+
+  #isSettled(browser: Browser, { troubles, outages, jumps }: Truth): boolean {
+    const isLongAgo = (at: number) => at < this.#now - 30 * SECOND;
+    const all = troubles.every(isLongAgo) && jumps.every(isLongAgo) && outages.every(({ to }) => isLongAgo(to));
+    return all && isLongAgo(browser.settledAt);
   }
 
   /** (a) Nothing stays open. Of a hidden page this is asked when its timers have run. */

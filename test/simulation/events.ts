@@ -68,8 +68,15 @@ export class Signal extends Target {
 
 export class Controller {
   readonly signal = new Signal();
+  readonly #stir: () => void;
+
+  /** `stir` is told of promises that may now be kept. */
+  constructor(stir: () => void) {
+    this.#stir = stir;
+  }
 
   abort(): void {
     this.signal.abort();
+    this.#stir();
   }
 }

@@ -63,8 +63,8 @@ export class Page {
   /** How many timers each set the next, up to the one that runs now. */
   #nesting = 0;
   readonly #form: Element;
-  #timerCount = 0;
-  #controller!: InstanceType<ReturnType<Tab['browser']['world']['code']['page']>['Controller']>;
+  #globals!: PageGlobals;
+  #controller!: InstanceType<Tab['browser']['world']['code']['page']['Controller']>;
 
   constructor(tab: Tab, shown: Shown, how: string, origin: Mark) {
     this.tab = tab;
@@ -103,7 +103,9 @@ export class Page {
   start(): void {
     const { setting, code, bounds } = this.#world;
     if (this.shown.what === 'error') return;
-    const { Controller, readSettings } = code.page(this.#globals());
+    this.#globals = this.#makeGlobals();
+    this.#enter();
+    const { Controller, readSettings } = code.page;
     const attributes = {
       pingUrl: '/ping',
       signInUrl: '/sign-in',
@@ -114,8 +116,9 @@ export class Page {
     const all = new Proxy(attributes as Partial<Attributes> as Attributes, {
       get: (from, name) => (Reflect.get(from, name) as unknown) ?? null,
     });
+    const settings = readSettings(all, this.#form as unknown as HTMLFormElement, () => undefined);
     this.#controller = new Controller({
-      settings: () => readSettings(all, this.#form as unknown as HTMLFormElement, () => undefined),
+      settings: () => settings,
       report: () => undefined,
       changed: (view) => {
         const before = this.view;
@@ -124,6 +127,7 @@ export class Page {
       },
       ended: (reason) => {
         bounds.pageEnded(this, reason);
+        this.#world.stir();
         return !setting.staysAtEnd;
       },
       resumed: () => undefined,
@@ -131,7 +135,6 @@ export class Page {
       isOverDialog: () => undefined,
     });
     this.#controller.start();
-    this.#world.stir();
   }
 
   input(): void {
@@ -154,6 +157,7 @@ export class Page {
     if (this.shown.what !== 'records' || this.isConcealed || !this.runs) return;
     this.#world.tell(this.tab.name, byLink ? 'somebody takes the link that signs out' : 'somebody signs out');
     this.#world.bounds.signedOut(this);
+    this.#enter();
     if (!byLink) return this.#controller.send({ type: 'sign-out' });
     this.#dispatch('submit', { composedPath: () => [this.#form] });
     this.tab.go({ path: '/sign-out' });
@@ -168,8 +172,8 @@ export class Page {
   /** The element is taken out, and put in again. */
   remount(): void {
     if (!this.view || !this.runs) return;
+    this.#enter();
     this.#controller.stop();
-    this.#world.stir();
     this.#world.agenda.in(0, () => {
       this.#world.bounds.removed(this);
       this.#world.bounds.fresh(this);
@@ -192,9 +196,14 @@ export class Page {
     this.#world.bounds.checkPage(this);
   }
 
+  /** Its turn to run has come. */
+  #enter(): void {
+    this.#world.code.enterPage(this.#globals);
+  }
+
   #dispatch(type: string, fields: object): void {
+    this.#enter();
     this.window.dispatchEvent(Object.assign({ type, currentTarget: this.window, target: this.window }, fields));
-    this.#world.stir();
   }
 
   /** Runs, now or once the page runs again. */
@@ -202,8 +211,8 @@ export class Page {
     if (this.isDead) return;
     if (!this.runs) this.#queue.push(run);
     else {
+      this.#enter();
       run();
-      this.#world.stir();
     }
   }
 
@@ -261,10 +270,13 @@ export class Page {
 
   // What the page reaches for
 
-  #globals(): PageGlobals {
+  #makeGlobals(): PageGlobals {
     const { tab, window } = this;
     const { browser } = tab;
     const { setting, chance } = this.#world;
+    const stir = () => {
+      this.#world.stir();
+    };
     const openChannel = (name: string) => {
       if (!setting.hasChannel) throw new Error('no channel');
       return this.#channel(name);
@@ -306,7 +318,10 @@ export class Page {
       setTimeout: (run: () => void, ms: number) => this.#setTimeout(run, ms),
       clearTimeout: (id: number) => this.#timers.delete(id),
       fetch: (url: URL, init: Init) => this.#fetch(url, init),
-      AbortController: Abort,
+      // A constructor may return another object.
+      AbortController: function () {
+        return new Abort(stir);
+      },
       AbortSignal: {
         any: (signals: Signal[]) => Signal.any(signals),
         timeout: (ms: number) => {
@@ -315,7 +330,6 @@ export class Page {
           return signal;
         },
       },
-      // A constructor may return another object.
       BroadcastChannel: function (name: string) {
         return openChannel(name);
       },
@@ -334,7 +348,7 @@ export class Page {
   }
 
   #setTimeout(run: () => void, ms: number): number {
-    const id = ++this.#timerCount;
+    const id = ++this.#world.timerCount;
     const { browser } = this.tab;
     const nesting = this.#nesting + 1;
     this.#timers.set(id, browser.mono + Math.max(1, ms));
@@ -396,7 +410,7 @@ export class Page {
         };
       },
       postMessage: (data: unknown) => {
-        this.#world.tell(this.tab.name, `tells the others: ${JSON.stringify(data)}`);
+        this.#world.tell(this.tab.name, () => `tells the others: ${JSON.stringify(data)}`);
         browser.broadcast(channel, data);
       },
       close: () => browser.channels.delete(channel),
@@ -433,6 +447,7 @@ export class Page {
           if (isPing && kind !== 'leave') bounds.answered(this, answer);
           if (answer) resolve(response(url, answer));
           else reject(FAILED);
+          this.#world.stir();
         });
       });
     });
