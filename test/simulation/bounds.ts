@@ -15,6 +15,7 @@ const SECOND = 1_000;
 /** What two clocks that drift apart by 1 in 10,000 each can differ by in the longest idle limit, and rounding. */
 const BLUR_MS = 200;
 const PING_MS = 10_000;
+const DEFAULT_WARN_MS = 540_000;
 const DEFAULT_EXPIRE_MS = 600_000;
 
 interface Active {
@@ -113,6 +114,12 @@ export class Bounds {
     truth.active.set(page.owner, { at: this.#now, ...browser.mark, page });
   }
 
+  /** An event bears the monotonic time alone: how long a machine slept while a blocked page had it before it, nobody knows. */
+  inputHeard({ owner, tab: { browser } }: Page, mono: number): void {
+    const active = this.#of(browser).active.get(owner ?? '');
+    if (active?.mono === mono) active.wall = Math.max(active.wall, browser.wall - (browser.mono - mono));
+  }
+
   /** The server was asked, or told. */
   touched(id: string, owner: string, request: Request, idleMs: number | null, verdict: Verdict): void {
     const session = this.#session(id);
@@ -205,7 +212,8 @@ export class Bounds {
     const own = this.#world.code.core.tagOf(page.owner);
     // Of an end that it hears of late: what the server has said since then is word enough.
     if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
-    if (type === 'answer' && tag === own && page.wasLive)
+    // One from before the clock was set back lies ahead: of that the page makes nothing but a question.
+    if (type === 'answer' && tag === own && page.wasLive && at <= browser.wall)
       this.#page(page).handed = { askedAt: this.#now - Math.max(0, browser.wall - at), idleMs: reply!.idleMs };
     else this.fresh(page);
     const id = browser.cookie;
@@ -282,6 +290,8 @@ export class Bounds {
     this.#world.tell(page.tab.name, `ends: ${reason}`);
     this.#checkNotOver(page, reason);
     if (reason !== 'idle' || page.shown.what !== 'records' || !page.wasLive) return;
+    // What was over for another reason is over, and of no more use to anybody active.
+    if (this.#session(page.shown.id).hasEnded) return;
     // Without a channel there is only the server to ask, and where that is silent (T3) the page goes; not the session.
     if (
       !this.#world.setting.hasChannel &&
@@ -448,8 +458,9 @@ export class Bounds {
     const isCut = (at: number) => at >= revokedAt - PING_MS;
     if (truth.troubles.some(isCut) || truth.outages.some(({ to }) => isCut(to))) return;
     const { warnAfterMs, expireAfterMs } = this.#strictest();
-    // While it warns it asks nothing more until the end.
-    const toAskMs = Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
+    // While it warns it asks nothing more until the end; of the end of a life, not even before it warns (T9).
+    const hasLifetime = this.#world.setting.policy.lifetimeMs !== null;
+    const toAskMs = hasLifetime ? expireAfterMs : Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
     if (this.#now > Math.max(revokedAt, since) + toAskMs + PING_MS + SECOND)
       this.#world.violated(`(a) ${page.tab.name} is open, ${this.#now - revokedAt} ms after the session was revoked`);
   }
@@ -459,9 +470,14 @@ export class Bounds {
     const { browser } = page.tab;
     const active = this.#of(browser).active.get(page.owner!);
     if (!active) return 0;
-    // What a clock did before the page could look at it, only the server can tell it.
-    const unseenMs = page.wasLive || active.mono >= page.begun.mono ? 0 : page.begun.mono - active.mono;
-    return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, page.begun) : this.#sinceMs(browser, active);
+    if (page.wasLive) return this.#sinceMs(browser, active);
+    // Only the server can tell it that nobody was active for long before it came, or what a clock did before that (T11).
+    const { begun, origin } = page;
+    const warnAfterMs = this.#world.setting.own?.warnAfterMs ?? DEFAULT_WARN_MS;
+    const oldest = begun.mono - origin.mono < warnAfterMs ? origin : begun;
+    const from = active.mono >= oldest.mono ? active : oldest;
+    const unseenMs = Math.max(0, begun.mono - from.mono);
+    return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, begun) : this.#sinceMs(browser, from);
   }
 
   #sinceMs = (browser: Browser, { wall, mono }: Mark): number => Math.max(browser.wall - wall, browser.mono - mono);

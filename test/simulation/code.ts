@@ -108,7 +108,7 @@ export function plant(text: string, { name, file, find, put }: Fault): string {
 
 interface Loaded<T> {
   exported: T;
-  enter(globals: object): void;
+  enter: (globals: object) => void;
 }
 
 function run<T>(text: string, require?: () => Core): Loaded<T> {

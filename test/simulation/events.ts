@@ -35,6 +35,10 @@ export class Target {
     return true;
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   get listeners(): number {
     return [...this.#entries.values()].reduce((sum, { size }) => sum + size, 0);
   }

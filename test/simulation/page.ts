@@ -39,13 +39,15 @@ export type Hold = 'frozen' | 'blocked' | 'kept';
 
 export class Page {
   readonly tab: Tab;
-  readonly shown: Shown;
+  shown: Shown;
   view: SessionState | null = null;
   isDead = false;
   /** It has had a live answer. */
   wasLive = false;
   /** Whose page it is; of one that shows nobody's records, whose it has taken itself for by its first live answer. */
   owner: string | null;
+  /** When the navigation to it began. */
+  readonly origin: Mark;
   /** When its scripts began to run, and could look at the clocks. */
   readonly begun: Mark;
   /** Since when everything runs. */
@@ -54,7 +56,6 @@ export class Page {
   concealedAt: number | null = null;
   readonly window = new Target();
   readonly #document = new Target();
-  readonly #origin: Mark;
   readonly #how: string;
   readonly #holds = new Set<Hold>();
   readonly #queue: (() => void)[] = [];
@@ -71,7 +72,7 @@ export class Page {
     this.shown = shown;
     this.owner = shown.what === 'records' ? shown.owner : null;
     this.#how = how;
-    this.#origin = origin;
+    this.origin = origin;
     this.#form = new Element(tab);
     this.begun = tab.browser.mark;
     this.releasedAt = this.#world.agenda.now;
@@ -82,7 +83,7 @@ export class Page {
   }
 
   get #now(): number {
-    return this.tab.browser.mono - this.#origin.mono;
+    return this.tab.browser.mono - this.origin.mono;
   }
 
   get runs(): boolean {
@@ -92,6 +93,13 @@ export class Page {
   /** Something of a person's can be seen on the screen. */
   get isOpen(): boolean {
     return this.shown.what === 'records' && this.tab.isVisible && !this.isConcealed && this.tab.page === this;
+  }
+
+  /** The controller has it loaded anew, and nothing stays in it until then: neither content nor listeners. */
+  empty(): void {
+    this.shown = { what: 'error' };
+    this.window.clear();
+    this.#document.clear();
   }
 
   get isConcealed(): boolean {
@@ -140,8 +148,10 @@ export class Page {
   input(): void {
     if (this.shown.what === 'error') return;
     const timeStamp = this.#now;
+    const { mono } = this.tab.browser;
     this.#world.bounds.input(this);
     this.post(() => {
+      this.#world.bounds.inputHeard(this, mono);
       this.#dispatch('keydown', { isTrusted: true, timeStamp });
     });
   }
@@ -281,14 +291,14 @@ export class Page {
       if (!setting.hasChannel) throw new Error('no channel');
       return this.#channel(name);
     };
-    const shut = (): never => {
-      throw new Error('not in this world');
-    };
     const document = Object.assign(this.#document, {
       baseURI: `${ORIGIN}/`,
       querySelectorAll: () => [],
       createEvent: () => ({ type: 'beforeunload', initEvent: () => undefined, returnValue: '' }),
-      ...{ open: shut, close: shut },
+      open: () => {
+        this.empty();
+      },
+      close: () => undefined,
     });
     Object.defineProperty(document, 'hidden', { get: () => !tab.isVisible });
     const performance = {
