@@ -209,8 +209,9 @@ export class Controller {
   }
 
   #claimTurn({ claim }: State): void {
-    if (claim?.since === this.#claim) return;
-    this.#claim = claim?.since ?? null;
+    const since = claim?.since ?? null;
+    if (since === this.#claim) return;
+    this.#claim = since;
     if (!claim) return this.#tabs?.release();
     this.#tabs?.claim(() => {
       this.send({ type: 'claimed' });

@@ -243,7 +243,7 @@ function leave(s: Draft, isKept: boolean, now: Mark, effects: Effect[]): void {
   if (s.config.canAsk && untoldMs > Math.min(30_000, s.limits.warnAfterMs / 4))
     effects.push(pingEffect(s, 'leave', now));
   // Concealed before it is put away: the first frame of its return must show nothing (C8).
-  if (isKept && isGuarded(s)) suspect(s, null, now);
+  if (isKept) suspect(s, null, now);
 }
 
 // The other tabs' word
@@ -281,9 +281,9 @@ function doubtEnd(s: Draft, { reason, by }: EndedMessage, at: Mark, now: Mark, e
   const from = by === 'person' ? before(at, -SIGN_OUT_MS) : at;
   if (s.takenAt === NEVER && s.config.canAsk) s.question = 'check';
   if (!isGuarded(s) || isLater(s.takenAt, from, now)) return;
-  // What has lain in a frozen tab may be about a session before this one.
-  const isFresh = elapsed(at, now) <= s.config.timeoutMs;
-  if (!s.config.canAsk || (by !== 'person' && isFresh && s.verifying?.reason)) end(s, reason, 'tab', now, effects);
+  // What has lain in a frozen tab may be about a session before this one: only an answer to the same question is believed.
+  const isAnswer = s.verifying?.reason && !isLater(s.verifying.since, at, now);
+  if (!s.config.canAsk || (by !== 'person' && isAnswer)) end(s, reason, 'tab', now, effects);
   // A clock that knew less than this tab does.
   else if (by === 'clock' && standingOf(s, now).phase !== 'ended') s.question ??= 'wake';
   else suspect(s, reason, now, from);
@@ -312,8 +312,9 @@ function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]
     end(s, reason ?? s.verifying?.reason ?? 'signed-out', 'server', now, effects);
   } else {
     s.phase = 'dormant';
-    s.verifying = s.doubt = null;
-    if (isFirst && s.config.fromHistory) effects.push({ type: 'reload' });
+    s.doubt = null;
+    // What the browser has kept may be from before the end of a session: concealed until it is loaded anew.
+    if (s.verifying || (isFirst && s.config.fromHistory)) effects.push({ type: 'reload' });
   }
 }
 
@@ -401,6 +402,8 @@ function ask(s: Draft, now: Mark, effects: Effect[]): void {
     return;
   }
   if (next.turnMs > 0) {
+    // A turn is for one question, not for the one that displaces it as well.
+    if (s.asking && s.claim && !isLater(s.claim.since, s.asking.at, now)) s.claim = null;
     s.claim ??= { since: now, granted: false };
     if (!s.claim.granted && elapsed(s.claim.since, now) < next.turnMs) return;
   } else {

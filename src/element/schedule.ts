@@ -47,7 +47,7 @@ function nextKind(s: State, now: Mark): AskKind | null {
   if (!s.config.canAsk || s.phase === 'ended') return null;
   const extending = !s.verifying && s.phase === 'warning' && hasNews(s, now) && !isConfirmed(s, now);
   if (s.asking && (!extending || s.asking.kind === 'extend')) return null;
-  if (s.verifying) return 'expire';
+  if (s.verifying && isWatched(s)) return 'expire';
   if (extending) return 'extend';
   if (s.question || !isWatched(s)) return s.question;
   if (s.doubt && s.doubt !== NEVER) return 'warn';

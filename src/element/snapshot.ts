@@ -25,6 +25,7 @@ function status(state: State, now: Mark): SessionState['status'] {
 }
 
 /** Whether a listener has anything new to learn but that time has passed. */
-export const differs = (a: SessionState, b: SessionState): boolean => facts(a) !== facts(b);
-
-const facts = (state: SessionState): string => JSON.stringify({ ...state, idleMs: 0, remainingMs: 0 });
+export const differs = (a: SessionState, b: SessionState): boolean =>
+  (Object.keys(a) as (keyof SessionState)[]).some(
+    (key) => key !== 'idleMs' && key !== 'remainingMs' && a[key] !== b[key],
+  );

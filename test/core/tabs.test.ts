@@ -137,6 +137,16 @@ describe('one ping for all tabs', () => {
     assert.deepEqual([bench.ping?.kind, bench.state.claim], ['extend', null]);
   });
 
+  it('[C4] nor is it kept for a report of what another tab tells while it asks', () => {
+    const bench = tab()
+      .step(WARN)
+      .step(WARN, { type: 'claimed' })
+      .step(WARN + LEAD);
+    bench.step(WARN + LEAD + SECOND, elsewhere.activity(WARN + LEAD + SECOND)).step(WARN + LEAD + 1_500);
+    assert.deepEqual([bench.ping, bench.state.claim?.granted], [undefined, false]);
+    assert.equal(bench.step(WARN + LEAD + 1_600, { type: 'claimed' }).ping?.kind, 'extend');
+  });
+
   it('[C4] a turn that failed goes to another tab', () => {
     const bench = tab()
       .active(100 * SECOND)
@@ -254,6 +264,12 @@ describe('what a tab hears', () => {
     assert.equal(bench.reply(5 * MINUTE + 2 * SECOND, live()).concealed, false);
   });
 
+  it('[C7] nor does it believe what was said of an end a moment before it woke up', () => {
+    const bench = tab().step(EXPIRE + 5 * SECOND, { type: 'woke' });
+    bench.step(EXPIRE + 5 * SECOND, elsewhere.ended(EXPIRE, 'idle', 'server'));
+    assert.deepEqual([bench.end, bench.concealed], [undefined, true]);
+  });
+
   it('[C2] what was concealed at the deadline is not brought back by an older answer, whatever else was told', () => {
     const bench = tab()
       .step(EXPIRE + MINUTE, { type: 'woke' })
@@ -297,6 +313,13 @@ describe('put away and brought back', () => {
     assert.deepEqual([bench.concealed, bench.effects], [true, []]);
     assert.equal(bench.step(5 * MINUTE, { type: 'woke', restored: true }).ping?.kind, 'expire');
     assert.equal(bench.reply(5 * MINUTE, live()).concealed, false);
+  });
+
+  it('[C8] one that no server has answered yet is concealed as well, and loaded anew where nobody is signed in any more', () => {
+    const bench = new Bench({ hasTabs: true }).step(0).step(SECOND, { type: 'leave', kept: true });
+    assert.equal(bench.concealed, true);
+    bench.step(MINUTE, { type: 'woke', restored: true }).reply(MINUTE + 5, { state: 'none' });
+    assert.deepEqual([bench.concealed, bench.effects, bench.wakeInMs], [true, [{ type: 'reload' }], null]);
   });
 
   it('[C8] a page that is left for good is not', () => {

@@ -186,6 +186,20 @@ describe('tabs', () => {
     await other.holdTurn();
   });
 
+  it('[C4] however much happens in the meantime', async () => {
+    await page.open();
+    await pass(10_000);
+    await press('a');
+    await pass(45_000);
+    await until(async () => (await page.pings()).length === 2);
+    await until(() => page.state.asking === null);
+    for (let i = 0; i < 4; i++) {
+      await pass(60);
+      page.element.activity();
+    }
+    await other.holdTurn();
+  });
+
   it('[C5] another application of the origin, by another ping URL, is not heard', async () => {
     await page.open();
     const stranger = new OtherTab(`${address()}-of-another`);

@@ -15,6 +15,7 @@ const SECOND = 1_000;
 /** What two clocks that drift apart by 1 in 10,000 each can differ by in the longest idle limit, and rounding. */
 const BLUR_MS = 200;
 const PING_MS = 10_000;
+const DEFAULT_WARN_MS = 540_000;
 const DEFAULT_EXPIRE_MS = 600_000;
 
 interface Active {
@@ -113,6 +114,12 @@ export class Bounds {
     truth.active.set(page.owner, { at: this.#now, ...browser.mark, page });
   }
 
+  /** An event bears the monotonic time alone: how long a machine slept while a blocked page had it before it, nobody knows. */
+  inputHeard({ owner, tab: { browser } }: Page, mono: number): void {
+    const active = this.#of(browser).active.get(owner ?? '');
+    if (active?.mono === mono) active.wall = Math.max(active.wall, browser.wall - (browser.mono - mono));
+  }
+
   /** The server was asked, or told. */
   touched(id: string, owner: string, request: Request, idleMs: number | null, verdict: Verdict): void {
     const session = this.#session(id);
@@ -205,7 +212,8 @@ export class Bounds {
     const own = this.#world.code.core.tagOf(page.owner);
     // Of an end that it hears of late: what the server has said since then is word enough.
     if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
-    if (type === 'answer' && tag === own && page.wasLive)
+    // One from before the clock was set back lies ahead: of that the page makes nothing but a question.
+    if (type === 'answer' && tag === own && page.wasLive && at <= browser.wall)
       this.#page(page).handed = { askedAt: this.#now - Math.max(0, browser.wall - at), idleMs: reply!.idleMs };
     else this.fresh(page);
     const id = browser.cookie;
@@ -282,6 +290,8 @@ export class Bounds {
     this.#world.tell(page.tab.name, `ends: ${reason}`);
     this.#checkNotOver(page, reason);
     if (reason !== 'idle' || page.shown.what !== 'records' || !page.wasLive) return;
+    // What was over for another reason is over, and of no more use to anybody active.
+    if (this.#session(page.shown.id).hasEnded) return;
     // Without a channel there is only the server to ask, and where that is silent (T3) the page goes; not the session.
     if (
       !this.#world.setting.hasChannel &&
@@ -368,15 +378,15 @@ export class Bounds {
   check(): void {
     for (const browser of this.#world.browsers) {
       if (browser.isAsleep) continue;
-      for (const { page } of browser.openTabs) if (page?.isOpen && page.runs) this.checkPage(page);
-      this.#checkAgreement(browser);
+      for (const { page } of browser.tabs) if (page?.isOpen && page.runs) this.checkPage(page);
+      if (this.#world.setting.hasChannel) this.#checkAgreement(browser);
       this.#checkTurns(browser);
     }
   }
 
   /** (d) Nobody keeps the others from asking for longer than a ping takes, and a timer in the background is late. */
   #checkTurns(browser: Browser): void {
-    for (const { page, since } of browser.turns) {
+    for (const { page, since } of browser.turns()) {
       const heldMs = this.#now - Math.max(since, page.releasedAt, browser.settledAt);
       if (page.runs && heldMs > PING_MS + 3 * SECOND)
         this.#world.violated(`(d) ${page.tab.name} keeps its turn to ask for ${heldMs} ms`);
@@ -387,16 +397,11 @@ export class Bounds {
   #checkAgreement(browser: Browser): void {
     const { setting } = this.#world;
     const truth = this.#of(browser);
-    const seen = browser.openTabs.flatMap(({ page, isVisible }) => (page && isVisible && page.wasLive ? [page] : []));
-    const [one, other] = seen;
-    const isSettled = [
-      ...truth.troubles,
-      ...truth.outages.map(({ to }) => to),
-      ...truth.jumps,
-      browser.settledAt,
-    ].every((at) => at < this.#now - 30 * SECOND);
-    const isShared = setting.hasChannel && one?.owner === other?.owner;
-    if (!isShared || !one?.runs || !other?.runs || !isSettled) {
+    let one: Page | undefined;
+    let other: Page | undefined;
+    for (const { page, isVisible } of browser.tabs)
+      if (isVisible && page?.wasLive) [one, other] = one ? [one, other ?? page] : [page, undefined];
+    if (!one?.runs || !other?.runs || one.owner !== other.owner || !this.#isSettled(browser, truth)) {
       truth.disagreeSince = null;
       return;
     }
@@ -411,6 +416,12 @@ export class Bounds {
     // Where there are no locks, a tab waits up to a second by chance before it asks.
     if (this.#now - since > 2 * SECOND + setting.channelMs + 2 * setting.network.delayMs)
       this.#world.violated(`(e) ${one.tab.name} is ${phaseOf(one)}, ${other.tab.name} ${phaseOf(other)}`);
+  }
+
+  #isSettled(browser: Browser, { troubles, outages, jumps }: Truth): boolean {
+    const isLongAgo = (at: number) => at < this.#now - 30 * SECOND;
+    const all = troubles.every(isLongAgo) && jumps.every(isLongAgo) && outages.every(({ to }) => isLongAgo(to));
+    return all && isLongAgo(browser.settledAt);
   }
 
   /** (a) Nothing stays open. Of a hidden page this is asked when its timers have run. */
@@ -447,8 +458,9 @@ export class Bounds {
     const isCut = (at: number) => at >= revokedAt - PING_MS;
     if (truth.troubles.some(isCut) || truth.outages.some(({ to }) => isCut(to))) return;
     const { warnAfterMs, expireAfterMs } = this.#strictest();
-    // While it warns it asks nothing more until the end.
-    const toAskMs = Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
+    // While it warns it asks nothing more until the end; of the end of a life, not even before it warns (T9).
+    const hasLifetime = this.#world.setting.policy.lifetimeMs !== null;
+    const toAskMs = hasLifetime ? expireAfterMs : Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
     if (this.#now > Math.max(revokedAt, since) + toAskMs + PING_MS + SECOND)
       this.#world.violated(`(a) ${page.tab.name} is open, ${this.#now - revokedAt} ms after the session was revoked`);
   }
@@ -458,9 +470,14 @@ export class Bounds {
     const { browser } = page.tab;
     const active = this.#of(browser).active.get(page.owner!);
     if (!active) return 0;
-    // What a clock did before the page could look at it, only the server can tell it.
-    const unseenMs = page.wasLive || active.mono >= page.begun.mono ? 0 : page.begun.mono - active.mono;
-    return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, page.begun) : this.#sinceMs(browser, active);
+    if (page.wasLive) return this.#sinceMs(browser, active);
+    // Only the server can tell it that nobody was active for long before it came, or what a clock did before that (T11).
+    const { begun, origin } = page;
+    const warnAfterMs = this.#world.setting.own?.warnAfterMs ?? DEFAULT_WARN_MS;
+    const oldest = begun.mono - origin.mono < warnAfterMs ? origin : begun;
+    const from = active.mono >= oldest.mono ? active : oldest;
+    const unseenMs = Math.max(0, begun.mono - from.mono);
+    return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, begun) : this.#sinceMs(browser, from);
   }
 
   #sinceMs = (browser: Browser, { wall, mono }: Mark): number => Math.max(browser.wall - wall, browser.mono - mono);

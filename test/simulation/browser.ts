@@ -213,8 +213,8 @@ export class Browser {
   }
 
   /** Those whose turn to ask it is. */
-  get turns(): Turn[] {
-    return [...this.#locks.values()].flatMap(([first]) => (first && first.since < Infinity ? [first] : []));
+  *turns(): Iterable<Turn> {
+    for (const [first] of this.#locks.values()) if (first && first.since < Infinity) yield first;
   }
 
   holds(page: Page): number {

@@ -1,6 +1,8 @@
 /**
- * The real code, bundled so that each simulated page runs its own controller among globals of its own, which the
- * world makes: clocks, timers, network, channel, locks. Nothing of it is copied or changed, except by a planted fault.
+ * The real code, bundled so that it finds its globals in a place that changes hands: the page whose turn it is to run
+ * puts its own there, which the world makes: clocks, timers, network, channel, locks. Code that is loaded once runs much
+ * faster than code that is loaded for each page, and has no state of its own that pages could share. Nothing of it is
+ * copied or changed, except by a planted fault.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -18,6 +20,9 @@ const PAGE_GLOBALS = [
 ] as const;
 export type PageGlobals = Record<(typeof PAGE_GLOBALS)[number], unknown>;
 
+const SERVER_GLOBALS = ['setTimeout', 'clearTimeout', 'crypto'] as const;
+export type ServerGlobals = Record<(typeof SERVER_GLOBALS)[number], unknown>;
+
 type Core = typeof import('../../src/element/state.js') &
   typeof import('../../src/policy.js') &
   typeof import('../../src/protocol.js');
@@ -26,8 +31,11 @@ type Server = typeof import('../../src/server/session.js') & typeof import('../.
 
 export interface Code {
   core: Core;
-  page(globals: PageGlobals): Page;
-  server(setTimeout: unknown, clearTimeout: unknown): Server;
+  /** Until the next call, and in all promises that are kept before it, the page's code sees these. */
+  enterPage(globals: PageGlobals): void;
+  page: Page;
+  enterServer(globals: ServerGlobals): void;
+  server: Server;
 }
 
 /** A mistake that somebody could make: `find` occurs once in the file, and gives way to `put`. */
@@ -48,25 +56,27 @@ const PURE = ['policy', 'protocol', 'element/state', 'element/schedule', 'elemen
 export async function compile(fault?: Fault): Promise<Code> {
   const [core, page, server] = await Promise.all([
     bundle(PURE.filter((file) => file !== 'element/schedule').map((file) => `src/${file}.ts`)),
-    bundle(['src/element/controller.ts', 'src/element/settings.ts'], true),
-    bundle(['src/server/session.ts', 'src/server/stores/memory.ts'], true),
+    bundle(['src/element/controller.ts', 'src/element/settings.ts'], PAGE_GLOBALS),
+    bundle(['src/server/session.ts', 'src/server/stores/memory.ts'], SERVER_GLOBALS),
   ]);
-  const shared = run(core, {}) as Core;
-  const require = () => shared;
-  const pageCode = compileFunction(page, ['require', ...PAGE_GLOBALS]);
+  const { exported } = run<Core>(core);
+  const require = () => exported;
+  const pages = run<Page>(page, require);
+  const servers = run<Server>(server, require);
   return {
-    core: shared,
-    page: (globals) => evaluate(pageCode, [require, ...PAGE_GLOBALS.map((name) => globals[name])]) as Page,
-    server: (setTimeout, clearTimeout) =>
-      run(server, { require, setTimeout, clearTimeout, crypto: promptCrypto }) as Server,
+    core: exported,
+    ...{ enterPage: pages.enter, page: pages.exported },
+    enterServer: servers.enter,
+    server: servers.exported,
   };
 
-  async function bundle(files: string[], isOnCore = false): Promise<string> {
+  async function bundle(files: string[], globals: readonly string[] = []): Promise<string> {
     const contents = files.map((file) => `export * from './${file}';`).join('\n');
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: root, loader: 'ts' },
       ...{ bundle: true, write: false, format: 'cjs', target: 'es2022', logLevel: 'error' },
-      plugins: [plugin(isOnCore, fault)],
+      define: Object.fromEntries(globals.map((name) => [name, `HERE.${name}`])),
+      plugins: [plugin(globals.length > 0, fault)],
     });
     return outputFiles[0]!.text;
   }
@@ -96,24 +106,23 @@ export function plant(text: string, { name, file, find, put }: Fault): string {
   return parts.join(put);
 }
 
-type Compiled = (...values: unknown[]) => void;
-
-const compileFunction = (text: string, names: readonly string[]): Compiled =>
-  // The code under test is to see these names as its globals; there is no other way short of a realm for each page.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  new Function('module', ...names, text) as Compiled;
-
-function evaluate(code: Compiled, values: readonly unknown[]): unknown {
-  const module = { exports: {} };
-  code(module, ...values);
-  return module.exports;
+interface Loaded<T> {
+  exported: T;
+  enter: (globals: object) => void;
 }
 
-const run = (text: string, globals: Record<string, unknown>): unknown =>
-  evaluate(compileFunction(text, Object.keys(globals)), Object.values(globals));
+function run<T>(text: string, require?: () => Core): Loaded<T> {
+  const module = { exports: {} };
+  // The code under test is to see other globals than this; there is no other way short of a realm for each page.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const load = new Function('module', 'require', `let HERE;\n${text}\nreturn (globals) => { HERE = globals; };`) as (
+    ...values: unknown[]
+  ) => Loaded<T>['enter'];
+  return { enter: load(module, require), exported: module.exports as T };
+}
 
 /** As the real one, but without a thread: its promises are kept in the same moment of the world. */
-const promptCrypto = {
+export const promptCrypto = {
   subtle: {
     importKey: (_: string, key: Uint8Array) => Promise.resolve(key),
     sign: (_: object, key: Uint8Array, data: Uint8Array) =>

@@ -35,6 +35,10 @@ export class Target {
     return true;
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   get listeners(): number {
     return [...this.#entries.values()].reduce((sum, { size }) => sum + size, 0);
   }
@@ -68,8 +72,15 @@ export class Signal extends Target {
 
 export class Controller {
   readonly signal = new Signal();
+  readonly #stir: () => void;
+
+  /** `stir` is told of promises that may now be kept. */
+  constructor(stir: () => void) {
+    this.#stir = stir;
+  }
 
   abort(): void {
     this.signal.abort();
+    this.#stir();
   }
 }

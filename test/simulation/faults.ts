@@ -31,8 +31,8 @@ export const FAULTS: readonly Fault[] = [
     proves: 'C7',
     seed: 1,
     file: 'element/machine.ts',
-    find: 'const isFresh = elapsed(at, now) <= s.config.timeoutMs;',
-    put: 'const isFresh = true;',
+    find: 'const isAnswer = s.verifying?.reason && !isLater(s.verifying.since, at, now);',
+    put: 'const isAnswer = true;',
   },
   {
     name: 'an answer asked for before the concealment reveals',
@@ -79,7 +79,7 @@ export const FAULTS: readonly Fault[] = [
     proves: 'C8',
     seed: 1,
     file: 'element/machine.ts',
-    find: 'if (isKept && isGuarded(s)) suspect(s, null, now);',
+    find: 'if (isKept) suspect(s, null, now);',
     put: '',
   },
   {

@@ -22,6 +22,9 @@ export interface Result {
   failed: Outcome | null;
 }
 
+/** Worlds wait for promises to be kept, that is for Node's loop, which then turns once for so many. */
+const AT_ONCE = 16;
+
 /** Every `step`th of a task's worlds. */
 type Share = Task & { step: number };
 
@@ -64,13 +67,19 @@ async function bundled(): Promise<string> {
 async function simulateShare({ first, worlds, step, forMs = Infinity, fault }: Share): Promise<Result> {
   const code = await compile(fault);
   const began = performance.now();
-  let count = 0;
-  for (let i = 0; i < worlds && performance.now() - began < forMs; i += step) {
-    const outcome = await simulateSeed(code, first + i);
-    count++;
-    if (outcome.violation !== null) return { worlds: count, failed: outcome };
-  }
-  return { worlds: count, failed: null };
+  const result: Result = { worlds: 0, failed: null };
+  let next = 0;
+  const inTurn = async (): Promise<void> => {
+    while (next < worlds && !result.failed && performance.now() - began < forMs) {
+      const seed = first + next;
+      next += step;
+      const outcome = await simulateSeed(code, seed);
+      result.worlds++;
+      if (outcome.violation !== null) result.failed ??= outcome;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
+  return result;
 }
 
 if (!isMainThread && isShare(workerData))

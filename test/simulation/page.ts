@@ -39,13 +39,15 @@ export type Hold = 'frozen' | 'blocked' | 'kept';
 
 export class Page {
   readonly tab: Tab;
-  readonly shown: Shown;
+  shown: Shown;
   view: SessionState | null = null;
   isDead = false;
   /** It has had a live answer. */
   wasLive = false;
   /** Whose page it is; of one that shows nobody's records, whose it has taken itself for by its first live answer. */
   owner: string | null;
+  /** When the navigation to it began. */
+  readonly origin: Mark;
   /** When its scripts began to run, and could look at the clocks. */
   readonly begun: Mark;
   /** Since when everything runs. */
@@ -54,7 +56,6 @@ export class Page {
   concealedAt: number | null = null;
   readonly window = new Target();
   readonly #document = new Target();
-  readonly #origin: Mark;
   readonly #how: string;
   readonly #holds = new Set<Hold>();
   readonly #queue: (() => void)[] = [];
@@ -63,15 +64,15 @@ export class Page {
   /** How many timers each set the next, up to the one that runs now. */
   #nesting = 0;
   readonly #form: Element;
-  #timerCount = 0;
-  #controller!: InstanceType<ReturnType<Tab['browser']['world']['code']['page']>['Controller']>;
+  #globals!: PageGlobals;
+  #controller!: InstanceType<Tab['browser']['world']['code']['page']['Controller']>;
 
   constructor(tab: Tab, shown: Shown, how: string, origin: Mark) {
     this.tab = tab;
     this.shown = shown;
     this.owner = shown.what === 'records' ? shown.owner : null;
     this.#how = how;
-    this.#origin = origin;
+    this.origin = origin;
     this.#form = new Element(tab);
     this.begun = tab.browser.mark;
     this.releasedAt = this.#world.agenda.now;
@@ -82,7 +83,7 @@ export class Page {
   }
 
   get #now(): number {
-    return this.tab.browser.mono - this.#origin.mono;
+    return this.tab.browser.mono - this.origin.mono;
   }
 
   get runs(): boolean {
@@ -94,6 +95,13 @@ export class Page {
     return this.shown.what === 'records' && this.tab.isVisible && !this.isConcealed && this.tab.page === this;
   }
 
+  /** The controller has it loaded anew, and nothing stays in it until then: neither content nor listeners. */
+  empty(): void {
+    this.shown = { what: 'error' };
+    this.window.clear();
+    this.#document.clear();
+  }
+
   get isConcealed(): boolean {
     return this.view?.concealed === true;
   }
@@ -103,7 +111,9 @@ export class Page {
   start(): void {
     const { setting, code, bounds } = this.#world;
     if (this.shown.what === 'error') return;
-    const { Controller, readSettings } = code.page(this.#globals());
+    this.#globals = this.#makeGlobals();
+    this.#enter();
+    const { Controller, readSettings } = code.page;
     const attributes = {
       pingUrl: '/ping',
       signInUrl: '/sign-in',
@@ -114,8 +124,9 @@ export class Page {
     const all = new Proxy(attributes as Partial<Attributes> as Attributes, {
       get: (from, name) => (Reflect.get(from, name) as unknown) ?? null,
     });
+    const settings = readSettings(all, this.#form as unknown as HTMLFormElement, () => undefined);
     this.#controller = new Controller({
-      settings: () => readSettings(all, this.#form as unknown as HTMLFormElement, () => undefined),
+      settings: () => settings,
       report: () => undefined,
       changed: (view) => {
         const before = this.view;
@@ -124,6 +135,7 @@ export class Page {
       },
       ended: (reason) => {
         bounds.pageEnded(this, reason);
+        this.#world.stir();
         return !setting.staysAtEnd;
       },
       resumed: () => undefined,
@@ -131,14 +143,15 @@ export class Page {
       isOverDialog: () => undefined,
     });
     this.#controller.start();
-    this.#world.stir();
   }
 
   input(): void {
     if (this.shown.what === 'error') return;
     const timeStamp = this.#now;
+    const { mono } = this.tab.browser;
     this.#world.bounds.input(this);
     this.post(() => {
+      this.#world.bounds.inputHeard(this, mono);
       this.#dispatch('keydown', { isTrusted: true, timeStamp });
     });
   }
@@ -154,6 +167,7 @@ export class Page {
     if (this.shown.what !== 'records' || this.isConcealed || !this.runs) return;
     this.#world.tell(this.tab.name, byLink ? 'somebody takes the link that signs out' : 'somebody signs out');
     this.#world.bounds.signedOut(this);
+    this.#enter();
     if (!byLink) return this.#controller.send({ type: 'sign-out' });
     this.#dispatch('submit', { composedPath: () => [this.#form] });
     this.tab.go({ path: '/sign-out' });
@@ -168,8 +182,8 @@ export class Page {
   /** The element is taken out, and put in again. */
   remount(): void {
     if (!this.view || !this.runs) return;
+    this.#enter();
     this.#controller.stop();
-    this.#world.stir();
     this.#world.agenda.in(0, () => {
       this.#world.bounds.removed(this);
       this.#world.bounds.fresh(this);
@@ -192,9 +206,14 @@ export class Page {
     this.#world.bounds.checkPage(this);
   }
 
+  /** Its turn to run has come. */
+  #enter(): void {
+    this.#world.code.enterPage(this.#globals);
+  }
+
   #dispatch(type: string, fields: object): void {
+    this.#enter();
     this.window.dispatchEvent(Object.assign({ type, currentTarget: this.window, target: this.window }, fields));
-    this.#world.stir();
   }
 
   /** Runs, now or once the page runs again. */
@@ -202,8 +221,8 @@ export class Page {
     if (this.isDead) return;
     if (!this.runs) this.#queue.push(run);
     else {
+      this.#enter();
       run();
-      this.#world.stir();
     }
   }
 
@@ -261,22 +280,25 @@ export class Page {
 
   // What the page reaches for
 
-  #globals(): PageGlobals {
+  #makeGlobals(): PageGlobals {
     const { tab, window } = this;
     const { browser } = tab;
     const { setting, chance } = this.#world;
+    const stir = () => {
+      this.#world.stir();
+    };
     const openChannel = (name: string) => {
       if (!setting.hasChannel) throw new Error('no channel');
       return this.#channel(name);
-    };
-    const shut = (): never => {
-      throw new Error('not in this world');
     };
     const document = Object.assign(this.#document, {
       baseURI: `${ORIGIN}/`,
       querySelectorAll: () => [],
       createEvent: () => ({ type: 'beforeunload', initEvent: () => undefined, returnValue: '' }),
-      ...{ open: shut, close: shut },
+      open: () => {
+        this.empty();
+      },
+      close: () => undefined,
     });
     Object.defineProperty(document, 'hidden', { get: () => !tab.isVisible });
     const performance = {
@@ -306,7 +328,10 @@ export class Page {
       setTimeout: (run: () => void, ms: number) => this.#setTimeout(run, ms),
       clearTimeout: (id: number) => this.#timers.delete(id),
       fetch: (url: URL, init: Init) => this.#fetch(url, init),
-      AbortController: Abort,
+      // A constructor may return another object.
+      AbortController: function () {
+        return new Abort(stir);
+      },
       AbortSignal: {
         any: (signals: Signal[]) => Signal.any(signals),
         timeout: (ms: number) => {
@@ -315,7 +340,6 @@ export class Page {
           return signal;
         },
       },
-      // A constructor may return another object.
       BroadcastChannel: function (name: string) {
         return openChannel(name);
       },
@@ -334,7 +358,7 @@ export class Page {
   }
 
   #setTimeout(run: () => void, ms: number): number {
-    const id = ++this.#timerCount;
+    const id = ++this.#world.timerCount;
     const { browser } = this.tab;
     const nesting = this.#nesting + 1;
     this.#timers.set(id, browser.mono + Math.max(1, ms));
@@ -396,7 +420,7 @@ export class Page {
         };
       },
       postMessage: (data: unknown) => {
-        this.#world.tell(this.tab.name, `tells the others: ${JSON.stringify(data)}`);
+        this.#world.tell(this.tab.name, () => `tells the others: ${JSON.stringify(data)}`);
         browser.broadcast(channel, data);
       },
       close: () => browser.channels.delete(channel),
@@ -433,6 +457,7 @@ export class Page {
           if (isPing && kind !== 'leave') bounds.answered(this, answer);
           if (answer) resolve(response(url, answer));
           else reject(FAILED);
+          this.#world.stir();
         });
       });
     });

@@ -3,7 +3,7 @@ import type { Policy } from '../../src/policy.js';
 import type { Identity, Sessions } from '../../src/server/session.js';
 import type { ActivityStore, Verdict } from '../../src/server/store.js';
 import type { Browser } from './browser.js';
-import type { Code } from './code.js';
+import { promptCrypto, type Code, type ServerGlobals } from './code.js';
 import type { World } from './world.js';
 
 export interface Request {
@@ -44,7 +44,8 @@ export class Server {
   /** The application's own sessions, which outlive a restart. */
   readonly people = new Map<string, Identity>();
   readonly #world: World;
-  readonly #code: ReturnType<Code['server']>;
+  readonly #code: Code['server'];
+  readonly #globals: ServerGlobals;
   #store!: ActivityStore;
   #sessions!: Sessions;
   readonly #owners = new Map<string, string>();
@@ -59,12 +60,21 @@ export class Server {
       const id = ++count;
       timers.add(id);
       agenda.in(ms, () => {
-        if (timers.delete(id)) run();
+        if (!timers.delete(id)) return;
+        run();
+        world.stir();
       });
       return id;
     };
-    this.#code = world.code.server(setTimeout, (id: number) => timers.delete(id));
+    this.#globals = { setTimeout, clearTimeout: (id: number) => timers.delete(id), crypto: promptCrypto };
+    this.#code = world.code.server;
+    this.enter();
     this.restart();
+  }
+
+  /** Among its own timers, not those of the server of another world. */
+  enter(): void {
+    this.#world.code.enterServer(this.#globals);
   }
 
   get policy(): Policy {
