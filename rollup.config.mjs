@@ -79,6 +79,7 @@ function squeezeTemplates() {
       .replace(/\s+/g, ' ')
       .replace(/([:;,{}`]) /g, '$1')
       .replace(/;? ?([{}!`])/g, '$1')
+      .replace(/='(\w+)'\]/g, '=$1]')
       .replace(/\b0\./g, '.');
   const linesOf = (template) => template.replace(/[^\n]/g, '');
   return {

@@ -3,6 +3,7 @@
  * Synchronous, because it must be drawn before the next frame.
  */
 import { css } from 'lit';
+import { trees, watchWindows } from './windows.js';
 
 const STILL = css`
   * {
@@ -32,11 +33,12 @@ export function conceal(dialog: HTMLDialogElement): () => void {
   const { title } = document;
   document.title = location.host;
   document.adoptedStyleSheets.push(STILL, HIDDEN);
-  if (document.pictureInPictureElement) void document.exitPictureInPicture();
-  const playing = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].filter((media) => !media.paused);
-  for (const media of playing) media.pause();
-  const holding = new AbortController();
-  holdInput(dialog, holding.signal);
+  const concealed = new AbortController();
+  const playing = new Set<HTMLMediaElement>();
+  watchWindows((view, signal) => {
+    silence(view, playing, signal);
+    holdInput(view, dialog, signal);
+  }, concealed.signal);
 
   return () => {
     without(HIDDEN);
@@ -44,7 +46,7 @@ export function conceal(dialog: HTMLDialogElement): () => void {
     queueMicrotask(() => {
       without(STILL);
     });
-    holding.abort();
+    concealed.abort();
     if (document.title === location.host) document.title = title;
     for (const media of playing) media.play().catch(() => undefined);
   };
@@ -54,11 +56,24 @@ function without(unwanted: CSSStyleSheet): void {
   document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== unwanted);
 }
 
+/** What plays, and what would begin to; only what is in a closed shadow tree, or in no tree at all, cannot be found. */
+function silence({ document }: Window, playing: Set<HTMLMediaElement>, signal: AbortSignal): void {
+  const pause = (media: HTMLMediaElement): void => {
+    playing.add(media);
+    media.pause();
+  };
+  if (document.pictureInPictureElement) void document.exitPictureInPicture();
+  for (const tree of trees(document)) {
+    for (const media of tree.querySelectorAll<HTMLMediaElement>('audio, video')) if (!media.paused) pause(media);
+    tree.addEventListener('play', ({ target }) => pause(target as HTMLMediaElement), { capture: true, signal });
+  }
+}
+
 /**
  * Input goes to the curtain or nowhere. Held on the window, ahead of the application's listeners, and on the document,
  * for the one event that is under way when the curtain falls.
  */
-function holdInput(dialog: HTMLDialogElement, signal: AbortSignal): void {
+function holdInput(view: Window, dialog: HTMLDialogElement, signal: AbortSignal): void {
   const hold = (event: Event): void => {
     if (!event.isTrusted) return;
     event.stopImmediatePropagation();
@@ -66,6 +81,6 @@ function holdInput(dialog: HTMLDialogElement, signal: AbortSignal): void {
     // A press on the curtain's empty part would take the focus out of it; Escape may close a dialog of the page's below.
     if (!ours || event.type === 'mousedown' || (event as KeyboardEvent).key === 'Escape') event.preventDefault();
   };
-  for (const target of [window, document])
+  for (const target of [view, view.document])
     for (const type of INPUT.split(' ')) target.addEventListener(type, hold, { capture: true, passive: false, signal });
 }

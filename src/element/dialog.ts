@@ -94,7 +94,7 @@ function warning(
   const hint = idle && extendOn === 'any' ? ' ' + messages.anyHint : '';
   // Chinese and Japanese have no space between sentences.
   const text = (messages[`${cause}Text`] + hint).replace('。 ', '。');
-  const left = (ms: number): string => withTime(messages.left, duration(ms, messages.lang));
+  const left = (ms: number): string => withTime(messages.left, duration(ms, messages));
   const spokenMs = spoken(remainingMs);
   // The ring runs from the top, clockwise in every script, as clocks do.
   return html`

@@ -24,6 +24,9 @@ export interface Messages {
 
   /** `{time}` is a duration, such as "45 seconds". */
   readonly left: string;
+  /** Durations, for browsers whose Intl does not know the language: `{time}` is a number. Without them it is "0:45". */
+  readonly seconds?: string;
+  readonly minutes?: string;
   /** In the title of a hidden page. `{time}` is a time of day, such as "14:05". */
   readonly endsAt: string;
   /** Somebody was there, and the server has not yet confirmed it. */
@@ -63,6 +66,8 @@ export const english: Messages = {
   carryOn: 'Continue for now',
   signInAgain: 'Sign in again',
   left: '{time} left.',
+  seconds: '',
+  minutes: '',
   endsAt: 'Session ends at {time}',
   confirming: 'Checking with the server…',
   unreachable: 'The server can’t be reached. You may be signed out.',
@@ -104,19 +109,18 @@ export function parseTag(tag: string): Intl.Locale | null {
 export const withTime = (text: string, time: string): string => text.replace('{time}', time);
 
 /**
- * "45 seconds", "1 minute", in the plural forms of `lang`; "0:45" where the browser doesn't know the language. From two
- * minutes on it drops the seconds: never more than is left.
+ * "45 seconds", "1 minute", in the plural forms of the language; where the browser doesn't know it, in its own words, or
+ * "0:45". From two minutes on it drops the seconds: never more than is left.
  */
-export function duration(ms: number, lang: string): string {
-  if (Intl.NumberFormat.supportedLocalesOf(lang).length === 0) return clock(ms, lang);
+export function duration(ms: number, messages: Messages): string {
+  const { lang } = messages;
   const seconds = Math.ceil(ms / 1000);
-  const inMinutes = seconds > 119 || seconds === 60;
-  const amount = inMinutes ? Math.floor(seconds / 60) : seconds;
-  return amount.toLocaleString(lang, {
-    style: 'unit',
-    unit: inMinutes ? 'minute' : 'second',
-    unitDisplay: 'long',
-  });
+  const unit = seconds > 119 || seconds === 60 ? 'minute' : 'second';
+  const amount = unit === 'minute' ? Math.floor(seconds / 60) : seconds;
+  if (Intl.NumberFormat.supportedLocalesOf(lang).length > 0)
+    return amount.toLocaleString(lang, { style: 'unit', unit, unitDisplay: 'long' });
+  const words = messages[`${unit}s`];
+  return words ? withTime(words, String(amount)) : clock(ms, lang);
 }
 
 /** "0:45", in the digits of `lang`. */

@@ -10,7 +10,7 @@ export function openModal(dialog: HTMLDialogElement): () => void {
   // What a focused `contenteditable` would lose: its caret goes to the start. Text fields keep theirs by themselves.
   const selection = focused?.ownerDocument.getSelection();
   const caret = focused?.isContentEditable && selection?.rangeCount ? selection.getRangeAt(0).cloneRange() : null;
-  dialog.showModal();
+  show(dialog);
   const open = new AbortController();
   keepOnTop(dialog, open.signal);
   return () => {
@@ -21,6 +21,12 @@ export function openModal(dialog: HTMLDialogElement): () => void {
     selection?.removeAllRanges();
     selection?.addRange(caret);
   };
+}
+
+/** The focus goes to a button, which in a small window would scroll what the dialog says out of view. */
+function show(dialog: HTMLDialogElement): void {
+  dialog.showModal();
+  dialog.scrollTop = 0;
 }
 
 /** How long the page must leave it at that before the dialog is opened again: two that fight must not block the page. */
@@ -37,7 +43,7 @@ function keepOnTop(dialog: HTMLDialogElement, signal: AbortSignal): void {
     timer = setTimeout(() => {
       if (signal.aborted || !dialog.open) return;
       dialog.close();
-      dialog.showModal();
+      show(dialog);
     }, SETTLED_MS);
   };
   for (const type of ['focusin', 'toggle', 'fullscreenchange'])

@@ -13,7 +13,8 @@ export function watchWindows(watch: (view: Window, signal: AbortSignal) => void,
     // Loading is not heard out of a shadow tree, nor before its end: then the pointer or the focus shows the way.
     view.addEventListener('pointerover', (event) => enterFrame(event.composedPath()[0]), options);
     view.addEventListener('blur', () => setTimeout(() => enterFrame(focused(document))), options);
-    for (const frame of document.querySelectorAll('iframe, frame, object')) enterFrame(frame);
+    for (const tree of trees(document))
+      for (const frame of tree.querySelectorAll('iframe, frame, object')) enterFrame(frame);
   };
 
   const enterFrame = (frame: unknown, isLoaded = false): void => {
@@ -40,6 +41,12 @@ export function watchWindows(watch: (view: Window, signal: AbortSignal) => void,
   };
 
   enter(window, signal);
+}
+
+/** A document, or a shadow tree, with all open shadow trees in it. */
+export function* trees(tree: Document | ShadowRoot): Generator<Document | ShadowRoot> {
+  yield tree;
+  for (const { shadowRoot } of tree.querySelectorAll('*')) if (shadowRoot) yield* trees(shadowRoot);
 }
 
 function focused(root: Document | ShadowRoot): Element | null {

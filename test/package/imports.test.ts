@@ -55,7 +55,7 @@ const RULES: Record<string, Rule> = {
   'element/languages': { imports: ['element/loader', 'element/messages'] },
   'element/modal': { imports: [] },
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
-  'element/curtain': { imports: ['lit'] },
+  'element/curtain': { imports: ['lit', 'element/windows'] },
   'element/controller': {
     imports: ['activity', 'departure', 'frame-report', 'loop', 'machine', 'media', 'snapshot', 'state']
       .map((name) => `element/${name}`)

@@ -146,6 +146,16 @@ for (const [what, script, file] of [
       });
     }
 
+    it('[W10] it says durations, though the browser doesn’t know it', async () => {
+      await open('eu', script);
+      await warned('Hor zaude oraindik?');
+      assert.deepEqual(await page.evaluate(() => Intl.NumberFormat.supportedLocalesOf('eu')), []);
+      assert.match(
+        await page.locator('session-security #opened').evaluate(({ textContent }) => textContent),
+        /^Geratzen den denbora: \d+ segundo\.$/,
+      );
+    });
+
     it('[W10] it hangs: warning and concealment come in time, in English', async () => {
       await page.route(file, () => undefined);
       await open('de', `${script}?expire`);

@@ -14,6 +14,8 @@ const messages: Messages = {
   carryOn: 'Jarraitu oraingoz',
   signInAgain: 'Hasi saioa berriro',
   left: 'Geratzen den denbora: {time}.',
+  seconds: '{time} segundo',
+  minutes: '{time} minutu',
   endsAt: 'Saioaren amaiera: {time}',
   confirming: 'Zerbitzariarekin egiaztatzen…',
   unreachable: 'Ezin da zerbitzariarekin konektatu. Baliteke saioa amaitzea.',
