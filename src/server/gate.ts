@@ -35,10 +35,11 @@ export interface CurrentSession {
 export function createGate(guard: Guard): MiddlewareHandler<{ Variables: SessionSecurityVariables }> {
   const { options } = guard;
   const isPassive = matcher(options.passive ?? []);
+  const isSignInPath = matcher(options.signInPaths ?? []);
   return createMiddleware<{ Variables: SessionSecurityVariables }>(async (c, next) => {
     c.set('sessionSecurity', null);
     if (isOwnRoute(c)) return next();
-    if (isSignIn(c, options)) {
+    if (isSignInPath(c.req.path) || isSignIn(c, options)) {
       const living = await clearTheWay(c, guard);
       await next();
       if (living) await settle(c, guard, living);

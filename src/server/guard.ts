@@ -87,9 +87,9 @@ export class Guard {
         this.#watches.end(who.id);
         return reporter.over(who, reason, first);
       },
-      allOver: (subject, reason, count) => {
+      allOver: (subject, reason, sessions) => {
         this.#watches.endAll(subject);
-        return reporter.allOver(subject, reason, count);
+        return reporter.allOver(subject, reason, sessions);
       },
     });
   }

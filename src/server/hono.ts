@@ -29,7 +29,14 @@ export type {
 } from './hooks.js';
 export type { PolicySeconds, SessionSecurityOptions } from './options.js';
 export type { Identity } from './session.js';
-export { type ActivityStore, type EndedVerdict, type LiveVerdict, StoreFault, type Verdict } from './store.js';
+export {
+  type ActivityStore,
+  EndedInPart,
+  type EndedVerdict,
+  type LiveVerdict,
+  StoreFault,
+  type Verdict,
+} from './store.js';
 
 /** What is said of an end that did not come of itself. */
 export interface EndOptions {
@@ -162,19 +169,19 @@ async function end(
 
 async function endAll(subject: string, { reason = 'revoked', c }: EndOptions, guard: Guard): Promise<number> {
   checkEnd('endAll', 'subject', subject, reason);
-  const count = await told(c, guard, (sessions) => sessions.endAll(subject, guard.commonPolicy, reason));
-  if (count === null) {
+  const ended = await told(c, guard, (sessions) => sessions.endAll(subject, guard.commonPolicy, reason));
+  if (ended === null) {
     throw new SessionSecurityError(
       'unsupported',
       'endAll(): the store has no endAll(), so that it cannot find sessions by subject. Use one that has.',
     );
   }
-  if (!c) return count;
-  const own = await guard.visitor(c);
-  if (own?.who.subject !== subject) return count;
+  const own = c ? await guard.visitor(c) : null;
+  if (!c || own?.who.subject !== subject) return ended.length;
   await guard.destroy(c);
   // One that the store did not know yet.
-  return (await told(c, guard, (sessions) => sessions.end(own.who, own.policy, reason))) ? count + 1 : count;
+  const isOwn = await told(c, guard, (sessions) => sessions.end(own.who, own.policy, reason));
+  return isOwn ? ended.length + 1 : ended.length;
 }
 
 async function peek(c: Context, guard: Guard): Promise<Verdict | null> {

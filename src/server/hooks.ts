@@ -1,5 +1,6 @@
 /** What the application is told of: beginnings and ends, refused pings, a store that fails. Its audit trail is made of it. */
 import type { Context } from 'hono';
+import { bytesOf, hexOf, sha256 } from './digest.js';
 import type { EndedBy, Identity, Witness } from './session.js';
 
 /** What all events of one session bear. */
@@ -21,11 +22,7 @@ export interface SessionExpired extends SessionEvent {
   reason: 'idle' | 'lifetime';
 }
 
-export interface SessionEnded extends Omit<SessionEvent, 'session'> {
-  /** As in {@link SessionEvent}; `null` where all sessions of the subject ended at once. */
-  session: string | null;
-  /** How many sessions ended: 1, unless all of the subject's did. */
-  count: number;
+export interface SessionEnded extends SessionEvent {
   /** Signed out by its user, revoked by somebody else, or replaced by another sign-in or another id. */
   reason: EndedBy;
 }
@@ -50,7 +47,7 @@ export interface PingRefused {
  * was none.
  */
 export interface SessionSecurityHooks {
-  /** A session began by `start()`, or goes on under a new id. Not told where sessions are enrolled when first seen. */
+  /** A session began by `start()`, was enrolled when it was first seen, or goes on under a new id. */
   started?(event: SessionStarted, c: Context | null): unknown;
   /** A session was found past its idle limit or its lifetime. */
   expired?(event: SessionExpired, c: Context | null): unknown;
@@ -92,30 +89,26 @@ export const now = (): string => new Date().toISOString();
 export function createReporter(on: SessionSecurityHooks, c: Context | null): Witness {
   const eventOf = async ({ id, subject }: Identity) => ({
     time: now(),
-    session: await digest(id),
+    session: hexOf(await sha256(id)),
     subject: subject ?? null,
   });
   return {
     async began(who, replaced) {
       if (!on.started) return;
-      const event = { ...(await eventOf(who)), replaces: replaced ? await digest(replaced.id) : null };
+      const event = { ...(await eventOf(who)), replaces: replaced ? hexOf(await sha256(replaced.id)) : null };
       tell(c, () => on.started?.(event, c));
     },
     async over(who, reason, first) {
       if (!first || !(on.expired || on.ended)) return;
       const event = await eventOf(who);
       if (reason === 'idle' || reason === 'lifetime') tell(c, () => on.expired?.({ ...event, reason }, c));
-      else tell(c, () => on.ended?.({ ...event, count: 1, reason }, c));
+      else tell(c, () => on.ended?.({ ...event, reason }, c));
     },
-    allOver(subject, reason, count) {
-      if (count > 0) tell(c, () => on.ended?.({ time: now(), session: null, subject, count, reason }, c));
+    allOver(subject, reason, sessions) {
+      const time = now();
+      for (const session of sessions)
+        tell(c, () => on.ended?.({ time, session: hexOf(bytesOf(session)), subject, reason }, c));
       return Promise.resolve();
     },
   };
-}
-
-/** See {@link SessionEvent.session}. */
-async function digest(id: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(id)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

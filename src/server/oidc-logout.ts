@@ -8,6 +8,7 @@
 import type { Context, Handler } from 'hono';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { readBody } from './body.js';
+import { hexOf, sha256 } from './digest.js';
 import { SessionSecurityError } from './error.js';
 import { InvalidToken, type LogoutToken, verifyLogoutToken } from './logout-token.js';
 import { replayMemory, type ReplayMemory } from './replay-memory.js';
@@ -86,7 +87,7 @@ export function oidcLogout(options: OidcLogoutOptions): Handler {
     c.header('Cache-Control', 'no-store');
     try {
       const logout = await verifyLogoutToken(await readToken(c), expected, now());
-      const id = await sha256(JSON.stringify([logout.issuer, logout.jti]));
+      const id = hexOf(await sha256(JSON.stringify([logout.issuer, logout.jti])));
       if (await replays.has(id)) throw new InvalidToken('the token has been used before');
       await end(await whom(logout, options, c), options);
       // Only now: one whose logout failed may be sent again.
@@ -129,11 +130,6 @@ function explain(error: unknown): { error: string; error_description: string } {
   return error instanceof InvalidToken || (error instanceof Error && isTheirs)
     ? { error: 'invalid_request', error_description: error.message }
     : { error: 'server_error', error_description: 'The logout failed. It may be tried again.' };
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function checkOptions({ security, issuer, clientId, jwks, algorithms = ['RS256'] }: OidcLogoutOptions): void {

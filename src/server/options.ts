@@ -44,6 +44,12 @@ export interface SessionSecurityOptions {
   secret?: string;
   /** Where who is refused signs in: a path, or an http(s) URL. The gate lets everybody reach it. */
   signInUrl?: string;
+  /**
+   * Other paths by which people sign in, such as those that a form is sent to or a provider leads back to: the gate lets
+   * everybody reach them as well, but who comes with a session that is over comes as nobody. A string stands for itself
+   * and all below it. Unneeded for routes above the gate.
+   */
+  signInPaths?: (string | RegExp)[];
   /** Sessions begin by `start()` only, and any other is refused. By default they are enrolled when first seen. */
   strict?: boolean;
   /** What a reply that ends a session tells the browser to clear (W3C Clear Site Data). Nothing by default. */
@@ -66,6 +72,7 @@ export function checkOptions({
   origins,
   secret,
   signInUrl,
+  signInPaths,
   clearSiteData,
   compat,
   on,
@@ -73,9 +80,9 @@ export function checkOptions({
   checkAdapter(session);
   if (typeof policy === 'object') toPolicy(policy, 'invalid-option');
   else if (policy !== undefined && typeof policy !== 'function') refuse('policy', policy, 'Give limits or a function.');
-  for (const path of passive ?? []) {
-    if (!(path instanceof RegExp) && (!isPath(path) || /[?#]/.test(path)))
-      refuse('passive', path, 'Give paths such as "/news", or RegExps.');
+  for (const [option, paths] of Object.entries({ passive, signInPaths })) {
+    const unfit = paths?.find((path) => !(path instanceof RegExp) && (!isPath(path) || /[?#]/.test(path)));
+    if (unfit !== undefined) refuse(option, unfit, 'Give paths such as "/news", or RegExps.');
   }
   if (counts !== undefined && counts !== 'navigations' && counts !== 'all' && typeof counts !== 'function') {
     refuse('counts', counts, 'Give "navigations", "all", or a function.');

@@ -2,10 +2,11 @@
 import type { EndReason, Policy } from '../policy.js';
 import {
   type ActivityStore,
-  checkCount,
   checkEnded,
+  checkSessions,
   checkStartResult,
   checkVerdict,
+  EndedInPart,
   type EndedVerdict,
   type LiveVerdict,
   type SignIn,
@@ -38,8 +39,8 @@ export interface Sessions {
   resume(who: Identity, policy: Policy, left: Left): Promise<void>;
   /** `true` for the one call that ended it. Without a policy its record is kept for the longest. */
   end(who: Identity, policy: Policy | null, reason: EndedBy): Promise<boolean>;
-  /** Ends all sessions of the subject, and tells how many did. `null`: the store does not know whose they are. */
-  endAll(subject: string, policy: Policy | null, reason: EndedBy): Promise<number> | null;
+  /** Ends all sessions of the subject, and tells which. `null`: the store does not know whose they are. */
+  endAll(subject: string, policy: Policy | null, reason: EndedBy): Promise<readonly string[]> | null;
 }
 
 export interface Report {
@@ -63,7 +64,8 @@ export interface Witness {
   began(who: Identity, replaces: Identity | undefined): Promise<void>;
   /** `first`: nobody was told before. */
   over(who: Identity, reason: EndReason, first: boolean): Promise<void>;
-  allOver(subject: string, reason: EndedBy, count: number): Promise<void>;
+  /** All that this call ended, by the SHA-256 of their ids in base64url. */
+  allOver(subject: string, reason: EndedBy, sessions: readonly string[]): Promise<void>;
 }
 
 /** A request cannot wait for longer, and a person no less than a request. */
@@ -82,12 +84,18 @@ export function createSessions(store: ActivityStore, strict: boolean, witness: W
   const keepMs = (createdAt: number | undefined, policy: Policy | null) =>
     policy && policy.lifetimeMs !== null && (strict || createdAt !== undefined) ? policy.lifetimeMs : COOKIE_LIFE_MS;
 
-  const touch = (who: Identity, touch: Omit<Touch, 'keepMs'>, policy = touch.policy): Promise<Verdict | null> =>
+  const touch = (
+    who: Identity,
+    touch: Omit<Touch, 'keepMs'>,
+    policy = touch.policy,
+    replaces?: Identity,
+  ): Promise<Verdict | null> =>
     ask(
       () => store.touch(who.id, { ...touch, keepMs: keepMs(who.createdAt, policy) }),
       (answer) => checkVerdict(answer, touch.policy),
       async (verdict) => {
         if (verdict?.live === false) await witness.over(who, verdict.reason, verdict.first);
+        else if (verdict?.first) await witness.began(who, replaces);
       },
     );
 
@@ -121,9 +129,8 @@ export function createSessions(store: ActivityStore, strict: boolean, witness: W
       const was = (ms: number) => ({ idleMs: Math.ceil(ms + sinceMs), policy: ENDLESS, graceMs: 0 });
       // In durations, as the store's clock need not be ours. What it enrols is as idle as it is old; then the activity.
       const enrol = who.subject === undefined ? {} : { subject: who.subject };
-      await touch(who, { ...was(ageMs), enrol }, policy);
+      await touch(who, { ...was(ageMs), enrol }, policy, replaces);
       await touch(who, was(idleMs), policy);
-      await witness.began(who, replaces);
     },
 
     end: (who, policy, reason) =>
@@ -137,8 +144,11 @@ export function createSessions(store: ActivityStore, strict: boolean, witness: W
       store.endAll
         ? ask(
             async () => store.endAll?.(subject, { reason, keepMs: keepMs(undefined, policy) }),
-            checkCount,
-            (count) => witness.allOver(subject, reason, count),
+            checkSessions,
+            (sessions) => witness.allOver(subject, reason, sessions),
+            async (error) => {
+              if (error instanceof EndedInPart) await witness.allOver(subject, reason, checkSessions(error.sessions));
+            },
           )
         : null,
   };
@@ -173,13 +183,21 @@ async function ask<T>(
   question: () => Promise<unknown>,
   check: (answer: unknown) => T,
   witnessed: (answer: T) => Promise<void>,
+  failed: (error: unknown) => Promise<void> = () => Promise.resolve(),
 ): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the store was silent for ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
   });
   const answered = async () => {
-    const answer = check(await question());
+    let given: unknown;
+    try {
+      given = await question();
+    } catch (error) {
+      await failed(error);
+      throw error;
+    }
+    const answer = check(given);
     await witnessed(answer);
     return answer;
   };

@@ -23,10 +23,11 @@ export interface ActivityStore {
   /** Ends the session, known or not. `true` for the one call that ended it. */
   end(id: string, end: { reason: EndReason; keepMs: number }): Promise<boolean>;
   /**
-   * Ends all sessions of one person, and tells how many this call ended: every one that was begun with this `subject`
-   * before the call, and none begun after it. If it rejects, some may have ended: call it again.
+   * Ends all sessions of one person: every one that was begun with this `subject` before the call, and none begun after
+   * it. Tells which this call ended, by the SHA-256 of their ids in base64url. If it rejects, some may have ended: call
+   * it again. Which those were, an {@link EndedInPart} tells.
    */
-  endAll?(subject: string, end: { reason: EndReason; keepMs: number }): Promise<number>;
+  endAll?(subject: string, end: { reason: EndReason; keepMs: number }): Promise<string[]>;
   /** Drops what nobody needs any more, and tells how many records that were. For stores that don't do so by themselves. */
   sweep?(): Promise<number>;
 }
@@ -67,6 +68,8 @@ export interface LiveVerdict {
   ageMs: number;
   /** How far this touch moved the latest activity: 0 if it did not. */
   movedMs: number;
+  /** `true` for the one touch that began the session. */
+  first: boolean;
 }
 
 export interface EndedVerdict {
@@ -90,6 +93,18 @@ export interface Entry extends Facts {
 /** A store that failed, was silent, or answered nonsense. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
+}
+
+/** Not all sessions of a person could be ended, for the reason that is its `cause`. */
+export class EndedInPart extends Error {
+  override readonly name = 'EndedInPart';
+  /** Those that were, as {@link ActivityStore.endAll} names them. */
+  readonly sessions: readonly string[];
+
+  constructor(sessions: readonly string[], cause: unknown) {
+    super(`not all sessions could be ended, only ${sessions.length}`, { cause });
+    this.sessions = sessions;
+  }
 }
 
 /**
@@ -139,7 +154,7 @@ export function touched(
   const { activeAt } = judged;
   const { createdAt } = entry;
   const movedMs = activeAt - (known ? known.activeAt : createdAt);
-  const verdict: Verdict = { live: true, idleMs: now - activeAt, ageMs: now - createdAt, movedMs };
+  const verdict: Verdict = { live: true, idleMs: now - activeAt, ageMs: now - createdAt, movedMs, first: !known };
   return { entry: { createdAt, activeAt, ended: null }, verdict };
 }
 
@@ -148,9 +163,10 @@ export function checkVerdict(answer: unknown, policy: Policy): Verdict | null {
   if (answer === null) return null;
   if (typeof answer === 'object') {
     const { live, idleMs, ageMs, movedMs, reason, first } = answer as Record<string, unknown>;
-    if (live === true && isDuration(idleMs) && isDuration(ageMs) && isDuration(movedMs) && idleMs <= ageMs) {
+    const isTimed = isDuration(idleMs) && isDuration(ageMs) && isDuration(movedMs) && idleMs <= ageMs;
+    if (live === true && isTimed && typeof first === 'boolean') {
       const lifetimeLeftMs = policy.lifetimeMs === null ? null : policy.lifetimeMs - ageMs;
-      if (standing(policy, idleMs, lifetimeLeftMs).phase !== 'ended') return { live, idleMs, ageMs, movedMs };
+      if (standing(policy, idleMs, lifetimeLeftMs).phase !== 'ended') return { live, idleMs, ageMs, movedMs, first };
     }
     if (live === false && isEndReason(reason) && typeof first === 'boolean') return { live, reason, first };
   }
@@ -167,10 +183,14 @@ export function checkEnded(answer: unknown): boolean {
   throw new TypeError('the store answered an end with neither true nor false');
 }
 
-export function checkCount(answer: unknown): number {
-  if (Number.isSafeInteger(answer) && (answer as number) >= 0) return answer as number;
-  throw new TypeError('the store answered an end of all with what is no number of sessions');
+export function checkSessions(answer: unknown): string[] {
+  if (Array.isArray(answer) && answer.every((session) => typeof session === 'string' && DIGEST.test(session)))
+    return answer as string[];
+  throw new TypeError('the store answered an end of all with what are no digests of sessions');
 }
+
+/** SHA-256 in base64url. */
+const DIGEST = /^[\w-]{43}$/;
 
 const isDuration = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;
 

@@ -88,7 +88,7 @@ const RULES: Record<string, Rule> = {
   'server/origin': { imports: [], types: ['hono'] },
   'server/refusal': { imports: ['server/origin'], types: ['policy', 'hono'] },
   'server/adapter': { imports: [], types: ['server/session', 'hono'] },
-  'server/hooks': { imports: [], types: ['server/session', 'hono'] },
+  'server/hooks': { imports: ['server/digest'], types: ['server/session', 'hono'] },
   'server/watch': { imports: [], types: ['server/session', 'hono'] },
   'server/options': {
     imports: ['policy', 'server/error', 'server/hooks'],
@@ -125,14 +125,15 @@ const RULES: Record<string, Rule> = {
   'server/logout-token': { imports: ['jose'] },
   'server/replay-memory': { imports: [] },
   'server/oidc-logout': {
-    imports: ['server/body', 'server/error', 'server/logout-token', 'server/replay-memory', 'jose'],
+    imports: ['body', 'digest', 'error', 'logout-token', 'replay-memory'].map((name) => `server/${name}`).concat('jose'),
     types: ['hono'],
   },
   // What drives a store is handed to it by the application.
   'server/sessions/cookie-jar': { imports: [], types: ['hono'] },
   'server/stores/*': {
-    imports: ['server/store', 'server/error', 'server/digest', 'server/stores/record'],
-    types: ['policy'],
+    imports: ['store', 'error', 'digest', 'stores/end-each', 'stores/record']
+      .map((name) => `server/${name}`)
+      .concat('policy'),
   },
   'server/sessions/hono-session': {
     imports: ['server/error', 'server/sessions/cookie-jar', 'hono', '@hono/session'],

@@ -98,7 +98,7 @@ describe('the demo', () => {
     hooks.storeFault?.(new Error('the store cannot tell', { cause: new Error('down\n{"event":"forged"}') }), null);
     const session = createHash('sha256').update('x').digest('hex');
     const time = '2026-11-22T09:14:03.120Z';
-    hooks.ended?.({ time, session, subject: 'ana\r\nforged', count: 1, reason: 'revoked' }, null);
+    hooks.ended?.({ time, session, subject: 'ana\r\nforged', reason: 'revoked' }, null);
     assert.ok(written.every((line) => !/[\r\n]/.test(line)));
     const [fault, end] = written.map((line) => JSON.parse(line) as Record<string, unknown>);
     assert.deepEqual([fault?.['event'], fault?.['level']], ['session.store-fault', 'error']);

@@ -153,13 +153,14 @@ describe('a store that fails', () => {
     true,
     [],
     {},
-    { live: 'true', idleMs: 0, ageMs: 0, movedMs: 0 },
+    { live: 'true', idleMs: 0, ageMs: 0, movedMs: 0, first: false },
     { live: true },
-    { live: true, idleMs: NaN, ageMs: NaN, movedMs: 0 },
-    { live: true, idleMs: -1, ageMs: 0, movedMs: 0 },
-    { live: true, idleMs: '0', ageMs: 0, movedMs: 0 },
-    { live: true, idleMs: 9, ageMs: 8, movedMs: 0 },
-    { live: true, idleMs: 100_000, ageMs: 100_000, movedMs: 0 },
+    { live: true, idleMs: 0, ageMs: 0, movedMs: 0 },
+    { live: true, idleMs: NaN, ageMs: NaN, movedMs: 0, first: false },
+    { live: true, idleMs: -1, ageMs: 0, movedMs: 0, first: false },
+    { live: true, idleMs: '0', ageMs: 0, movedMs: 0, first: false },
+    { live: true, idleMs: 9, ageMs: 8, movedMs: 0, first: false },
+    { live: true, idleMs: 100_000, ageMs: 100_000, movedMs: 0, first: false },
     { live: false, reason: 'bored', first: true },
     { live: false, reason: 'idle' },
   ];
@@ -378,6 +379,27 @@ describe('a refusal', () => {
       pass(100);
       assert.equal((await browse(signInUrl)).status, 200, signInUrl);
     }
+  });
+
+  it('[S10] lets pass other ways of signing in, but nobody on them whose session is over', async () => {
+    const { security, browse, pass } = intranet({ signInPaths: ['/login', /^\/callback\/\w+$/] });
+    await browse();
+    pass(100);
+    const whom: unknown[] = [];
+    const app = new Hono().use(security.gate).all('*', (c) => {
+      whom.push([c.req.path, c.get('sessionSecurity' as never)]);
+      return c.text('form');
+    });
+    const send = async (path: string) =>
+      app.request(ORIGIN + path, { method: 'POST', headers: { ...ANA, ...FETCH, Origin: ORIGIN } });
+    for (const path of ['/login', '/login/second-factor', '/callback/google']) {
+      const response = await send(path);
+      assert.equal(response.status, 200, path);
+      assert.match(response.headers.get('Set-Cookie') ?? '', /Max-Age=0/, path);
+    }
+    assert.equal(whom.length, 3);
+    for (const path of ['/loginx', '/callback/google/x', '/x/login', '/login/..%2frecords/x/../../../records'])
+      assert.equal((await send(path)).status, 401, path);
   });
 
   it('[S10] is not avoided by an address that only resembles the sign-in', async () => {

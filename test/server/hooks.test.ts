@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { Hono } from 'hono';
-import type { ActivityStore, SessionSecurityHooks } from '../../src/server/hono.js';
+import { type ActivityStore, EndedInPart, type SessionSecurityHooks } from '../../src/server/hono.js';
 import { memoryStore } from '../../src/server/stores/memory.js';
 import { ANA, FETCH, intranet, NAVIGATION, ORIGIN } from './intranet.js';
 import { rotating } from './rotating.js';
@@ -30,6 +30,7 @@ function recorder() {
 }
 
 const ANAS = { session: sha256('ana.1'), subject: 'ana' };
+const BEGUN = { hook: 'started', ...ANAS, replaces: null };
 
 describe('hooks', () => {
   for (const [what, policy, seconds, reason] of [
@@ -42,7 +43,7 @@ describe('hooks', () => {
       await browse();
       pass(seconds);
       await Promise.all(Array.from({ length: 10 }, () => [browse(), fetches(), ping({ idleMs: 0 })]).flat());
-      assert.deepEqual(events(), [{ hook: 'expired', ...ANAS, reason }]);
+      assert.deepEqual(events(), [BEGUN, { hook: 'expired', ...ANAS, reason }]);
     });
   }
 
@@ -63,7 +64,7 @@ describe('hooks', () => {
       await browse();
       await Promise.all(Array.from({ length: 10 }, () => post(path, null)));
       await browse();
-      assert.deepEqual(events(), [{ hook: 'ended', ...ANAS, count: 1, reason: 'signed-out' }], path);
+      assert.deepEqual(events(), [BEGUN, { hook: 'ended', ...ANAS, reason: 'signed-out' }], path);
     }
   });
 
@@ -73,7 +74,7 @@ describe('hooks', () => {
     await browse();
     pass(100);
     await Promise.all([browse(), post('/session/sign-out', null), security.end('ana.1'), security.endAll('ana')]);
-    assert.equal(events().length, 1);
+    assert.equal(events().length, 2);
   });
 
   it('[S7] tell of a sign-in, and of what it takes the place of', async () => {
@@ -91,9 +92,10 @@ describe('hooks', () => {
     await send('', 'ben.7');
     const [first, second, third] = ['ana.100', 'ana.101', 'ben.102'].map(sha256);
     assert.deepEqual(events(), [
-      { hook: 'ended', ...ANAS, count: 1, reason: 'replaced' },
+      BEGUN,
+      { hook: 'ended', ...ANAS, reason: 'replaced' },
       { hook: 'started', session: first, subject: 'ana', replaces: ANAS.session },
-      { hook: 'ended', session: first, subject: 'ana', count: 1, reason: 'replaced' },
+      { hook: 'ended', session: first, subject: 'ana', reason: 'replaced' },
       { hook: 'started', session: second, subject: 'ana', replaces: first },
       { hook: 'started', session: third, subject: 'ben', replaces: null },
     ]);
@@ -104,10 +106,39 @@ describe('hooks', () => {
     const { security, browse } = intranet({ on });
     await browse();
     await browse('/', { Cookie: 'sid=ana.2' });
-    await security.endAll('ana');
-    await security.endAll('ana');
+    assert.equal(await security.endAll('ana'), 2);
+    assert.equal(await security.endAll('ana'), 0);
     await browse();
-    assert.deepEqual(events(), [{ hook: 'ended', session: null, subject: 'ana', count: 2, reason: 'revoked' }]);
+    assert.deepEqual(events().slice(2), [
+      { hook: 'ended', ...ANAS, reason: 'revoked' },
+      { hook: 'ended', session: sha256('ana.2'), subject: 'ana', reason: 'revoked' },
+    ]);
+  });
+
+  it('[S7] tell once of a session that is enrolled when it is first seen, of all requests that come at once', async () => {
+    const { on, events } = recorder();
+    const { browse, fetches, ping } = intranet({ on });
+    await Promise.all(Array.from({ length: 10 }, () => [browse(), fetches(), ping({ idleMs: 0 })]).flat());
+    assert.deepEqual(events(), [BEGUN]);
+  });
+
+  it('[S7] tell of those sessions that ended, where not all of a subject could be', async () => {
+    const { on, events } = recorder();
+    const memory = memoryStore();
+    const store: ActivityStore = {
+      ...memory,
+      async endAll(subject, how) {
+        throw new EndedInPart((await memory.endAll?.(subject, how)) ?? [], new Error('down'));
+      },
+    };
+    const { security, browse } = intranet({ on, store });
+    await browse();
+    await assert.rejects(security.endAll('ana'), { name: 'StoreFault' });
+    await browse();
+    assert.deepEqual(events().slice(1), [
+      { hook: 'ended', ...ANAS, reason: 'revoked' },
+      { hook: 'storeFault', name: 'StoreFault' },
+    ]);
   });
 
   it('[S7] name no subject where the adapter knows none', async () => {
@@ -115,7 +146,7 @@ describe('hooks', () => {
     const { post } = intranet({ on, adapter: { identify: () => Promise.resolve({ id: 'x' }) } });
     await post('/session/sign-out', null);
     assert.deepEqual(events(), [
-      { hook: 'ended', session: sha256('x'), subject: null, count: 1, reason: 'signed-out' },
+      { hook: 'ended', session: sha256('x'), subject: null, reason: 'signed-out' },
     ]);
   });
 
@@ -128,7 +159,7 @@ describe('hooks', () => {
     pass(100);
     await browse();
     const written = JSON.stringify(events());
-    assert.equal(events().length, 3);
+    assert.equal(events().length, 4);
     assert.doesNotMatch(written, /ana\.1|script|evil/);
   });
 

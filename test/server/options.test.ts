@@ -35,6 +35,7 @@ const faults: [string, object, ...string[]][] = [
   ['S4', { passive: ['news'] }, 'passive', 'news', '"/news"'],
   ['S4', { passive: ['/news?page=1'] }, 'passive', '/news?page=1', '"/news"'],
   ['S4', { passive: [7] }, 'passive', '7', '"/news"'],
+  ['S10', { signInPaths: ['login'] }, 'signInPaths', 'login', '"/news"'],
   ...[
     '*',
     'app.example',

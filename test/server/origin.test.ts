@@ -194,7 +194,7 @@ describe('who may ping and sign out', () => {
         };
       const store = {
         start: counting('started' as const),
-        touch: counting({ live: true as const, idleMs: 0, ageMs: 0, movedMs: 0 }),
+        touch: counting({ live: true as const, idleMs: 0, ageMs: 0, movedMs: 0, first: false }),
         end: counting(true),
       };
       const { app } = intranet({ store, origins });

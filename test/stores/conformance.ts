@@ -3,7 +3,7 @@
  * where it has several processes, from two of them. Its races end in states that only whole steps can lead to.
  */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { EndReason, Policy } from '../../src/policy.js';
@@ -175,20 +175,21 @@ export function conformance(
         await one().touch(foreign, enrol(0, subject));
         await one().start(nobodys, { keepMs: KEEP });
 
-        assert.equal(await either(1).endAll?.(subject, revoke), 2);
-        assert.equal(await one().endAll?.(subject, revoke), 0);
-        assert.equal(await one().endAll?.(randomUUID(), revoke), 0);
+        const ended = (await either(1).endAll?.(subject, revoke))?.sort();
+        assert.deepEqual(ended, [started, enrolled].map(sha256).sort());
+        assert.deepEqual(await one().endAll?.(subject, revoke), []);
+        assert.deepEqual(await one().endAll?.(randomUUID(), revoke), []);
         for (const id of [started, enrolled]) assert.deepEqual(await one().touch(id, ask), revoked);
         assert.deepEqual(await one().touch(over, ask), { ...revoked, reason: 'signed-out' });
         for (const id of [foreign, nobodys]) assert.equal((await one().touch(id, ask))?.live, true);
-        assert.equal(await one().endAll?.(other, revoke), 1);
+        assert.deepEqual(await one().endAll?.(other, revoke), [sha256(foreign)]);
       });
 
       it('[S14] ends sessions by the hundred', async () => {
         const subject = randomUUID();
         const ids = Array.from({ length: 250 }, () => randomUUID());
         await Promise.all(ids.map((id, turn) => either(turn).start(id, { keepMs: KEEP, subject })));
-        assert.equal(await one().endAll?.(subject, revoke), 250);
+        assert.deepEqual((await one().endAll?.(subject, revoke))?.sort(), ids.map(sha256).sort());
         for (const verdict of await Promise.all(ids.map((id) => one().touch(id, ask)))) {
           assert.deepEqual(verdict, revoked);
         }
@@ -265,6 +266,18 @@ export function conformance(
         for (const verdict of await Promise.all(enrolments)) if (!verdict?.live) assert.deepEqual(verdict, revoked);
       });
 
+      race('[S7] to enrol a session, or to start it: exactly one is told that it began', async (turn) => {
+        const id = randomUUID();
+        const [verdicts, result] = await Promise.all([
+          Promise.all([0, 1, 2].map((i) => either(turn + i).touch(id, enrol(0)))),
+          turn % 2 ? either(turn).start(id, { keepMs: KEEP }) : 'exists',
+        ]);
+        const began = verdicts.filter((verdict) => verdict?.live && verdict.first).length;
+        assert.equal(began + (result === 'started' ? 1 : 0), 1);
+        const after = await either(turn + 1).touch(id, enrol(0));
+        assert.ok(after?.live && !after.first);
+      });
+
       race('[S11] of starts: exactly one begins', async (turn) => {
         const id = randomUUID();
         const results = await Promise.all([0, 1, 2, 3].map((i) => either(turn + i).start(id, { keepMs: KEEP })));
@@ -279,7 +292,7 @@ export function conformance(
           await either(turn).start(before, { keepMs: KEEP, subject });
           const begin = (id: string, i: number) =>
             i === 0 ? either(turn).touch(id, enrol(0, subject)) : either(turn + i).start(id, { keepMs: KEEP, subject });
-          const endAll = async (i: number) => (await either(turn + i).endAll?.(subject, revoke)) ?? NaN;
+          const endAll = async (i: number) => (await either(turn + i).endAll?.(subject, revoke))?.length ?? NaN;
           const begun = racing.slice(0, 2).map(begin);
           const counts = [endAll(1), endAll(0)];
           begun.push(...racing.slice(2).map(begin));
@@ -288,7 +301,7 @@ export function conformance(
           const verdicts = await Promise.all([before, ...racing].map((id) => either(turn).touch(id, ask)));
           assert.deepEqual(verdicts[0], revoked);
           assert.equal(verdicts.filter((verdict) => verdict?.live === false).length, ended);
-          assert.equal(await either(turn).endAll?.(subject, revoke), 4 - ended);
+          assert.equal(await endAll(0), 4 - ended);
         },
       );
 
@@ -327,7 +340,7 @@ export function conformance(
           },
           endAll: async (store) => {
             const known = ended;
-            const count = (await store.endAll?.(subject, revoke)) ?? 0;
+            const count = (await store.endAll?.(subject, revoke))?.length ?? 0;
             end(count > 0 ? 'revoked' : known, count > 0, known);
           },
         };
@@ -385,6 +398,8 @@ async function patiently<T>(question: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+const sha256 = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
 type Five = [string, string, string, string, string];
 

@@ -3,7 +3,7 @@
  * clock, the same answers as record.ts, which runs the code that the memory store runs.
  */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { END_REASONS, type EndReason, type Policy } from '../../src/policy.js';
@@ -37,7 +37,8 @@ class Model {
         return this.#apply(id, (known) => end(known, call, now));
       case 'endAll': {
         const theirs = [...this.#records].filter(([, { subject }]) => subject === call.subject);
-        return theirs.filter(([key]) => this.#apply(key, (known) => end(known, call, now))).length;
+        const ended = theirs.filter(([key]) => this.#apply(key, (known) => end(known, call, now)));
+        return ended.map(([key]) => createHash('sha256').update(key).digest('base64url')).sort();
       }
     }
   }
@@ -158,5 +159,5 @@ async function ask(store: ActivityStore, call: Call, run: string): Promise<unkno
   if (call.do === 'start') return store.start(id, call.start);
   if (call.do === 'touch') return store.touch(id, call.touch);
   if (call.do === 'end') return store.end(id, { reason: call.reason, keepMs: call.keepMs });
-  return store.endAll?.(call.subject, { reason: call.reason, keepMs: call.keepMs });
+  return (await store.endAll?.(call.subject, { reason: call.reason, keepMs: call.keepMs }))?.sort();
 }

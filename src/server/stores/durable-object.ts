@@ -2,8 +2,10 @@
  * Activity in Cloudflare's Durable Objects: one object for each session, wherever its requests come in, and one for each
  * person, which knows that person's sessions.
  */
+import { leadMs, type Policy } from '../../policy.js';
 import { digest } from '../digest.js';
 import type { ActivityStore, SignIn, Start, StartResult, Touch, Verdict } from '../store.js';
+import { endEach } from './end-each.js';
 import { type Change, end, type SessionRecord, start, touch } from './record.js';
 
 /** As a binding of the class {@link SessionActivity} is. */
@@ -45,6 +47,14 @@ type Call =
   | { do: 'index'; session: string; until: number }
   | { do: 'sessions' }
   | { do: 'forget'; sessions: string[] };
+
+/** What is written down of a session. */
+interface Kept extends SessionRecord {
+  /** The policy of the latest touch, by which the alarm judges; `null` until there is one. */
+  policy: Policy | null;
+  /** The alarm has ended it, and whoever asks next is told as the first. */
+  isUntold: boolean;
+}
 
 /** In the place of an answer: write this into the person's object first, then ask again. */
 interface Untold {
@@ -103,19 +113,14 @@ export function durableObjectStore<Id>(namespace: SessionActivityNamespace<Id>):
     async endAll(subject, ending) {
       const whose = await digest(subject);
       const sessions = await ask<string[]>(`subject:${whose}`, { do: 'sessions' });
-      let count = 0;
-      for (let from = 0; from < sessions.length; from += ENDED_AT_ONCE) {
-        const some = sessions.slice(from, from + ENDED_AT_ONCE);
-        const results = await Promise.all(
-          some.map((session) =>
-            ask<{ answer: boolean | null }>(`session:${session}`, { do: 'end', end: ending, subject: whose }),
-          ),
-        );
-        count += results.filter(({ answer }) => answer === true).length;
-        const over = some.filter((_, index) => results[index]?.answer !== null);
-        await ask(`subject:${whose}`, { do: 'forget', sessions: over });
-      }
-      return count;
+      return endEach(sessions, {
+        atOnce: ENDED_AT_ONCE,
+        async end(session) {
+          const call: Call = { do: 'end', end: ending, subject: whose };
+          return (await ask<{ answer: boolean | null }>(`session:${session}`, call)).answer;
+        },
+        forget: async (over) => ask(`subject:${whose}`, { do: 'forget', sessions: over }),
+      });
     },
   };
 }
@@ -128,7 +133,8 @@ async function hashed<T extends SignIn>(signIn: T): Promise<T> {
  * The object: export it from the Worker's main module, and bind it as a Durable Object with SQLite storage.
  *
  * A call is one step: nothing else happens in an object between its reading and its writing, and its answer leaves only
- * once what it wrote is safe. An alarm empties the object when nobody needs it any more.
+ * once what it wrote is safe. An alarm ends the session at its deadline, by the policy of the latest touch, so that no
+ * later policy finds it alive; and empties the object when nobody needs it any more.
  */
 export class SessionActivity {
   readonly #storage: SessionActivityState['storage'];
@@ -147,16 +153,30 @@ export class SessionActivity {
     return Response.json(await this.#answer((await request.json()) as Call));
   }
 
-  /** @internal Drops what is due. */
+  /** @internal Ends what is past its deadline, and drops what is due. */
   async alarm(): Promise<void> {
     const now = this.now();
+    await this.#expire(now);
     const kept = await this.#storage.list();
     const times = [...kept].map(([key, value]) => [key, keptUntil(value)] as const);
     const next = Math.min(...times.map(([, until]) => until).filter((until) => until > now));
     if (next === Infinity) return this.#storage.deleteAll();
     for (const [key, until] of times) if (until <= now) void this.#storage.delete(key);
+    const ringsAt = Math.min(next, deadlineOf(kept.get(RECORD) as Kept | undefined));
     // Clocks differ a little. An alarm that is set to the very time that is ringing would be lost.
-    await this.#storage.setAlarm(Math.max(next, now + 1_000));
+    await this.#storage.setAlarm(Math.max(ringsAt, now + 1_000));
+  }
+
+  async #expire(now: number): Promise<void> {
+    const known = await this.#known();
+    if (!known || known.ended !== null || !known.policy || now < deadlineOf(known)) return;
+    const { policy, dropAt } = known;
+    const { record } = touch(known, { idleMs: null, policy, graceMs: 0, keepMs: 0 }, now);
+    if (record?.ended) this.#write({ ...known, ...record, dropAt, isUntold: true });
+  }
+
+  async #known(): Promise<Kept | undefined> {
+    return (await this.#storage.get(RECORD)) as Kept | undefined;
   }
 
   async #answer(call: Call): Promise<unknown> {
@@ -164,7 +184,7 @@ export class SessionActivity {
       case 'start':
         return this.#change((known) => start(known, call.start, this.now()), call.indexedUntil, call.start.keepMs);
       case 'touch':
-        return this.#change((known) => touch(known, call.touch, this.now()), call.indexedUntil, call.touch.keepMs);
+        return this.#touch(call.touch, call.indexedUntil);
       case 'end':
         return this.#end(call.end, call.subject);
       case 'index':
@@ -177,37 +197,59 @@ export class SessionActivity {
     }
   }
 
+  async #touch(report: Touch, indexedUntil: number | null): Promise<Answer<Verdict | null>> {
+    const known = await this.#known();
+    if (known?.isUntold && known.ended !== null) {
+      this.#write({ ...known, isUntold: false });
+      return { answer: { live: false, reason: known.ended, first: true } };
+    }
+    const judge = (known: SessionRecord | undefined) => touch(known, report, this.now());
+    return this.#change(judge, indexedUntil, report.keepMs, report.policy);
+  }
+
   async #change<T>(
     judge: (known: SessionRecord | undefined) => Change<T>,
     indexedUntil: number | null,
     keepMs: number,
+    policy: Policy | null = null,
   ): Promise<Answer<T>> {
-    const known = (await this.#storage.get(RECORD)) as SessionRecord | undefined;
+    const known = await this.#known();
     const { answer, record } = judge(known);
-    if (record === null) return { answer };
+    if (record === null) {
+      if (known && policy && known.ended === null && !isSame(known.policy, policy)) await this.#keep({ ...known, policy });
+      return { answer };
+    }
     const { subject, dropAt, seenAt, ended } = record;
+    const more = { policy: policy ?? known?.policy ?? null, isUntold: false };
     if (ended !== null || subject === null || dropAt === known?.dropAt) {
-      this.#write(record, known);
+      await this.#keep({ ...record, ...more });
     } else {
       if (indexedUntil === null || indexedUntil < seenAt + keepMs) return { untold: { subject, until: dropAt } };
-      this.#write({ ...record, dropAt: indexedUntil }, known);
+      await this.#keep({ ...record, ...more, dropAt: indexedUntil });
     }
     return { answer };
   }
 
   /** With a subject, only a session of that person is ended: `null` for any other. */
   async #end(ending: Ending, subject: string | null): Promise<{ answer: boolean | null }> {
-    const known = (await this.#storage.get(RECORD)) as SessionRecord | undefined;
+    const known = await this.#known();
     if (subject !== null && known?.subject !== subject) return { answer: null };
     const { answer, record } = end(known, ending, this.now());
-    if (record) this.#write(record, known);
+    if (record) await this.#keep({ ...record, policy: null, isUntold: false });
     return { answer };
   }
 
-  /** Nothing is awaited: what is written together is kept together. */
-  #write(record: SessionRecord, known: SessionRecord | undefined): void {
+  /** An alarm that rings too soon is set anew by then: not each touch has to put it off. */
+  async #keep(record: Kept): Promise<void> {
+    const alarm = await this.#storage.getAlarm();
+    const ringsAt = Math.min(record.dropAt, deadlineOf(record));
+    // Nothing is awaited any more: what is written together is kept together.
+    this.#write(record);
+    if (alarm === null || alarm > ringsAt) void this.#storage.setAlarm(ringsAt);
+  }
+
+  #write(record: Kept): void {
     void this.#storage.put(RECORD, record);
-    if (record.dropAt !== known?.dropAt) void this.#storage.setAlarm(record.dropAt);
   }
 
   async #index(session: string, until: number): Promise<null> {
@@ -219,6 +261,15 @@ export class SessionActivity {
 }
 
 const RECORD = 'record';
+
+/** When the alarm has to look whether a session is over: not while a ping may still tell that somebody was in time. */
+function deadlineOf(record: Kept | undefined): number {
+  if (!record?.policy || record.ended !== null) return Infinity;
+  const { createdAt, activeAt, policy } = record;
+  return Math.min(activeAt + policy.expireAfterMs + leadMs(policy), createdAt + (policy.lifetimeMs ?? Infinity));
+}
+
+const isSame = (one: Policy | null, other: Policy): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Of a session's record, or of an entry among a person's sessions; -Infinity for none. */
 function keptUntil(value: unknown): number {

@@ -130,7 +130,7 @@ BEGIN
     RETURN QUERY SELECT false, NULL::float8, NULL::float8, NULL::float8, entry.ended, true;
   ELSE
     RETURN QUERY SELECT true, now_ms - entry.active_at, now_ms - entry.created_at, entry.active_at - before,
-      NULL::text, NULL::boolean;
+      NULL::text, NOT is_known;
   END IF;
 END $$;
 `;
@@ -161,7 +161,7 @@ const END_ALL = `
     FROM mine WHERE known.id = mine.id
     RETURNING known.id
   )
-  SELECT count(*)::integer AS count FROM over`;
+  SELECT id FROM over`;
 
 /** Whether it is still due is asked again of each row, once it is locked: somebody may just have used it. */
 const SWEEP = `
@@ -185,10 +185,6 @@ export function postgresStore(client: PostgresClient): ActivityStore {
     return rows[0] as Row | undefined;
   }
 
-  async function count(text: string, ...values: unknown[]): Promise<number> {
-    return (await ask<{ count: number }>(text, ...values))?.count ?? 0;
-  }
-
   return {
     async start(id, { keepMs, ...signIn }) {
       const row = await ask<{ result: string }>(START, await digest(id), keepMs, ...(await signInOf(signIn)));
@@ -206,12 +202,13 @@ export function postgresStore(client: PostgresClient): ActivityStore {
     },
 
     async endAll(subject, { reason, keepMs }) {
-      return count(END_ALL, await digest(subject), keepMs, reason);
+      const { rows } = await client.query(END_ALL, [await digest(subject), keepMs, reason]);
+      return (rows as { id: string }[]).map(({ id }) => id);
     },
 
     async sweep() {
       let total = 0;
-      for (let dropped = 1; dropped > 0; total += dropped) dropped = await count(SWEEP);
+      for (let dropped = 1; dropped > 0; total += dropped) dropped = (await ask<{ count: number }>(SWEEP))?.count ?? 0;
       return total;
     },
   };
@@ -233,5 +230,5 @@ async function signInOf({ createdAt, subject }: SignIn): Promise<unknown[]> {
 function toVerdict(row: VerdictRow | undefined): Verdict | null {
   if (!row) return null;
   const { live, idle_ms: idleMs, age_ms: ageMs, moved_ms: movedMs, reason, first } = row;
-  return live ? { live, idleMs, ageMs, movedMs } : { live, reason, first };
+  return live ? { live, idleMs, ageMs, movedMs, first } : { live, reason, first };
 }

@@ -6,6 +6,7 @@ import type { EndReason } from '../../policy.js';
 import { digest } from '../digest.js';
 import { SessionSecurityError } from '../error.js';
 import { type ActivityStore, type SignIn, type StartResult, stepMs, type Verdict } from '../store.js';
+import { endEach } from './end-each.js';
 
 /** A client or cluster of ioredis, or of node-redis. */
 export type RedisClient = IoRedis | NodeRedis;
@@ -86,17 +87,14 @@ export function redisStore(
       const index = `${prefix}subject:${whose}`;
       await checkFit(index);
       const sessions = strings(await run(MEMBERS, index, []));
-      let count = 0;
-      for (let from = 0; from < sessions.length; from += ENDED_AT_ONCE) {
-        const some = sessions.slice(from, from + ENDED_AT_ONCE);
-        const results = await Promise.all(
-          some.map(async (session) => strings(await run(END_OF_SUBJECT, prefix + session, [keepMs, reason, whose]))[0]),
-        );
-        count += results.filter((result) => result === 'first').length;
-        const over = some.filter((_, index) => results[index] === 'first' || results[index] === 'ended');
-        if (over.length > 0) await run(FORGET, index, over);
-      }
-      return count;
+      return endEach(sessions, {
+        atOnce: ENDED_AT_ONCE,
+        async end(session) {
+          const [result] = strings(await run(END_OF_SUBJECT, prefix + session, [keepMs, reason, whose]));
+          return result === 'other' ? null : result === 'first';
+        },
+        forget: async (over) => run(FORGET, index, over),
+      });
     },
   };
 }
@@ -170,7 +168,7 @@ function toVerdict([outcome, ...rest]: string[]): Verdict | null {
   if (outcome === 'unknown') return null;
   if (outcome !== 'live') return { live: false, reason: rest[0] as EndReason, first: outcome === 'first' };
   const [idleMs = NaN, ageMs = NaN, movedMs = NaN] = rest.map(Number);
-  return { live: true, idleMs, ageMs, movedMs };
+  return { live: true, idleMs, ageMs, movedMs, first: rest[3] === 'first' };
 }
 
 function refuseEviction(reply: unknown): void {
@@ -256,10 +254,10 @@ else activeAt = latest end
 
 local untold = putOff(indexedUntil)
 if untold then return untold end
-local moved = activeAt > before
-if not seenAt or ended or moved or dropAt ~= keptUntil or now - seenAt >= stepMs then write() end
+local moved, enrolled = activeAt > before, not seenAt
+if enrolled or ended or moved or dropAt ~= keptUntil or now - seenAt >= stepMs then write() end
 if ended then return {'first', ended} end
-return {'live', exactly(now - activeAt), exactly(now - createdAt), exactly(activeAt - before)}
+return {'live', exactly(now - activeAt), exactly(now - createdAt), exactly(activeAt - before), enrolled and 'first' or ''}
 `);
 
 const END_RECORD = `

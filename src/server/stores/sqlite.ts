@@ -123,7 +123,7 @@ export function sqliteStore(
           const { record } = end(known, options, clock());
           if (record) write(known.id, record);
         }
-        return live.length;
+        return live.map(({ id }) => id);
       });
     },
 
