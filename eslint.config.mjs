@@ -16,6 +16,9 @@ export default defineConfig(
     'dist/',
     'coverage/',
     'test-results/',
+    // Types for frameworks that are not in the main install, and the projects that prove them by the tools of each.
+    'types/',
+    'test/consumers/*/',
     ...notInstalled(['test/sessions/']),
     'test/stores/driver-types.ts',
   ]),

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import resolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -7,9 +8,9 @@ import esbuild from 'rollup-plugin-esbuild';
 
 const { dependencies, exports, name, peerDependencies, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-// What the package exports is what is built: nothing to keep in step by hand.
-const entries = Object.values(exports)
-  .map((target) => target.default)
+// What the package exports is what is built: nothing to keep in step by hand. Entries for frameworks add types alone.
+const targets = Object.values(exports).map((target) => target.default);
+const entries = [...new Set(targets)]
   .filter((file) => file !== undefined)
   .map((file) => file.replace('./dist/', 'src/').replace(/\.js$/, '.ts'));
 
@@ -51,6 +52,7 @@ export default [
         format: { comments: /^!/ },
       }),
       litLicense(),
+      integrityHashes(),
     ],
     output: {
       dir: 'dist/cdn',
@@ -141,6 +143,19 @@ function litLicense() {
     name: 'lit-license',
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'lit.LICENSE.txt', source: readFileSync('node_modules/lit/LICENSE') });
+    },
+  };
+}
+
+/** What `integrity` says of the file in a script tag (W3C Subresource Integrity), for who takes it from a CDN. */
+function integrityHashes() {
+  return {
+    name: 'integrity-hashes',
+    writeBundle({ dir }, bundle) {
+      const scripts = Object.values(bundle).filter(({ type }) => type === 'chunk');
+      const hashOf = ({ fileName }) => createHash('sha384').update(readFileSync(join(dir, fileName))).digest('base64');
+      const hashes = scripts.map((script) => [script.fileName, `sha384-${hashOf(script)}`]);
+      writeFileSync(join(dir, 'integrity.json'), `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);
     },
   };
 }

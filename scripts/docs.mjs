@@ -1,6 +1,6 @@
 /**
- * Writes what is generated from the sources: custom-elements.json, and in README.md and docs/*.md the tables between
- * `<!-- generated: NAME -->` and `<!-- /generated -->`. With `--check` it writes nothing, and fails where anything is
+ * Writes what is generated from the sources: custom-elements.json, what editors and frameworks are told of the element,
+ * and in README.md and docs/*.md the tables between `<!-- generated: NAME -->` and `<!-- /generated -->`. With `--check` it writes nothing, and fails where anything is
  * out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,8 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
+import { vsCodeCss, vsCodeHtml, webTypes } from './editor-data.mjs';
+import { frameworkTypes } from './framework-types.mjs';
 import { createManifest } from './manifest.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,10 +19,15 @@ const manifest = await createManifest(root);
 const tables = createTables();
 const outdated = [];
 
-write('custom-elements.json', `${JSON.stringify(manifest, null, 2)}\n`);
+write('custom-elements.json', json(manifest));
+const element = elementDeclaration();
+write('vscode.html-custom-data.json', json(vsCodeHtml(element)));
+write('vscode.css-custom-data.json', json(vsCodeCss(element)));
+write('web-types.json', json(webTypes(element, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))));
+await writeFormatted('types/attributes.d.ts', frameworkTypes(element));
 for (const file of markdownFiles()) {
   const filled = fillIn(readFileSync(join(root, file), 'utf8'), file);
-  write(file, await format(filled, { ...(await resolveConfig(join(root, file))), filepath: file }));
+  await writeFormatted(file, filled);
 }
 
 if (outdated.length > 0) {
@@ -33,6 +40,14 @@ function write(file, content) {
   if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
   if (process.argv.includes('--check')) outdated.push(file);
   else writeFileSync(path, content);
+}
+
+async function writeFormatted(file, content) {
+  write(file, await format(content, { ...(await resolveConfig(join(root, file))), filepath: file }));
+}
+
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function markdownFiles() {

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,7 +19,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const metadata = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
   license: string;
-  exports: Record<string, string | object>;
+  exports: Record<string, string | { types: string }>;
   peerDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
@@ -27,6 +28,20 @@ const metadata = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) 
 const entries = Object.entries(metadata.exports)
   .filter(([, targets]) => typeof targets === 'object')
   .map(([entry]) => entry.replace('.', 'session-security'));
+
+/** Each by its name, whatever lies beside it. */
+const EXTRAS = [
+  'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
+  'package.json',
+  'custom-elements.json',
+  'vscode.html-custom-data.json',
+  'vscode.css-custom-data.json',
+  'web-types.json',
+  'dist/cdn/integrity.json',
+  'dist/cdn/lit.LICENSE.txt',
+];
 
 let project: string;
 let published: string[];
@@ -57,19 +72,54 @@ describe('the tarball', () => {
     const unexpected = published.filter(
       (file) =>
         !/^dist\/.+\.(js|d\.ts|js\.map)$/.test(file) &&
-        !['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'custom-elements.json'].includes(file) &&
+        !/^types\/\w+\.d\.ts$/.test(file) &&
         !/^dist\/cdn\/locales\/[\w-]+\.json$/.test(file) &&
-        file !== 'dist/cdn/lit.LICENSE.txt',
+        !EXTRAS.includes(file),
     );
     assert.deepEqual(unexpected, []);
-    for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'custom-elements.json', 'dist/cdn/lit.LICENSE.txt']) {
-      assert.ok(published.includes(file), `${file} is missing`);
-    }
+    assert.deepEqual(
+      EXTRAS.filter((file) => !published.includes(file)),
+      [],
+    );
   });
 
   it('[P4] is under the licence that it names', async () => {
     assert.equal(metadata.license, 'MIT');
     assert.match(await installed('LICENSE'), /^MIT License\n/);
+  });
+
+  it('[P4] holds each source once, in the map of what is made of it, and no test', async () => {
+    const twice: string[] = [];
+    for (const map of published.filter((file) => file.endsWith('.js.map') && !file.startsWith('dist/cdn/'))) {
+      const { sources, sourcesContent } = JSON.parse(await installed(map)) as Record<string, string[]>;
+      assert.equal(sources!.length, 1, map);
+      assert.equal(sourcesContent!.length, 1, map);
+      if (/\btest\b|node_modules/.test(sources![0]!)) twice.push(map);
+    }
+    assert.deepEqual(twice, []);
+    const made = published.filter((file) => file.endsWith('.js'));
+    assert.deepEqual(
+      made.filter((file) => !published.includes(`${file}.map`)),
+      [],
+    );
+  });
+
+  it('[P4] has maps by which a debugger finds the line of the source', async () => {
+    for (const [file, source, text] of [
+      ['dist/index.js', 'index.ts', 'customElements.define('],
+      ['dist/server/session.js', 'session.ts', 'sessions.end(who, policy, '],
+      ['dist/cdn/session-security.js', 'faults.ts', '<session-security>: '],
+    ] as const) {
+      const code = await installed(file);
+      assert.match(code, new RegExp(`\n//# sourceMappingURL=${basename(file)}\\.map\n?$`), file);
+      const map = JSON.parse(await installed(`${file}.map`)) as SourceMapPayload;
+      const found = new SourceMap(map).findEntry(...placeOf(text, code));
+      assert.ok('originalSource' in found, `${file} maps ${text} to nothing`);
+      assert.equal(basename(found.originalSource), source);
+      const original = map.sourcesContent[map.sources.indexOf(found.originalSource)]!;
+      const line = original.split('\n')[found.originalLine];
+      assert.ok(line?.includes(text), `${file} maps ${text} to ${found.originalSource}, line ${found.originalLine + 1}`);
+    }
   });
 
   it('[P4] names in custom-elements.json only files that are published', async () => {
@@ -86,9 +136,12 @@ describe('the tarball', () => {
   });
 
   it('[P4] has types that a strict project accepts', async () => {
+    // Those for a framework need that framework's: test/consumers has them.
+    const plain = entries.filter((entry) => !framework(entry));
+    assert.equal(entries.length - plain.length, 4);
     await writeFile(
       join(project, 'consumer.ts'),
-      entries.map((entry, index) => `export * as entry${index} from '${entry}';`).join('\n'),
+      plain.map((entry, index) => `export * as entry${index} from '${entry}';`).join('\n'),
     );
     const options = [
       '--noEmit',
@@ -192,6 +245,17 @@ const PAGES: Record<string, string> = {
     </script>
     <script type="module">import 'session-security';</script>${BODY}`,
 };
+
+function framework(entry: string): boolean {
+  const targets = metadata.exports[entry.replace('session-security', '.')];
+  return typeof targets === 'object' && targets.types.startsWith('./types/');
+}
+
+/** Line and column, from 0. */
+function placeOf(text: string, code: string): [line: number, column: number] {
+  const before = code.slice(0, code.indexOf(text)).split('\n');
+  return [before.length - 1, before.at(-1)!.length];
+}
 
 /** A file of the package, as it was installed. */
 function installed(file: string): Promise<string> {

@@ -1,0 +1,4 @@
+import { handle } from 'hono/vercel';
+import { app } from '../../../security';
+
+export const POST = handle(app);
