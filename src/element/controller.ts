@@ -209,7 +209,7 @@ export class Controller {
   }
 
   #claimTurn({ claim }: State): void {
-    if (claim?.since === this.#claim) return;
+    if ((claim?.since ?? null) === this.#claim) return;
     this.#claim = claim?.since ?? null;
     if (!claim) return this.#tabs?.release();
     this.#tabs?.claim(() => {
