@@ -418,10 +418,11 @@ export class Bounds {
       this.#world.violated(`(e) ${one.tab.name} is ${phaseOf(one)}, ${other.tab.name} ${phaseOf(other)}`);
   }
 
-  #isSettled(browser: Browser, { troubles, outages, jumps }: Truth): boolean {
+  #isSettled(browser: Browser, { troubles, outages, jumps, signOutAt }: Truth): boolean {
     const isLongAgo = (at: number) => at < this.#now - 30 * SECOND;
     const all = troubles.every(isLongAgo) && jumps.every(isLongAgo) && outages.every(({ to }) => isLongAgo(to));
-    return all && isLongAgo(browser.settledAt);
+    // Whoever hears of a sign-out believes the server only ten seconds later.
+    return all && isLongAgo(browser.settledAt) && this.#now - signOutAt > PING_MS + 3 * SECOND;
   }
 
   /** (a) Nothing stays open. Of a hidden page this is asked when its timers have run. */
@@ -445,7 +446,8 @@ export class Bounds {
 
   /** (a) A revocation shows after W and a ping, where the server can be reached. */
   #checkRevoked(page: Page, since: number): void {
-    if (page.shown.what !== 'records') return;
+    // Until its first answer a page asks ever more seldom, if none comes.
+    if (page.shown.what !== 'records' || !page.wasLive) return;
     const { id, person } = page.shown;
     const { revokedAt } = this.#session(id);
     const { browser } = page.tab;
