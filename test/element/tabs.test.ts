@@ -195,7 +195,7 @@ describe('tabs', () => {
     await until(() => page.state.asking === null);
     for (let i = 0; i < 4; i++) {
       await pass(60);
-      other.say(about({ type: 'activity', at: Date.now() - 30_000 }));
+      other.say(about({ type: 'activity', at: Date.now() - 50_000 }));
       await pause(20);
     }
     await other.holdTurn();

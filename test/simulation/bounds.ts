@@ -343,7 +343,8 @@ export class Bounds {
     // Who comes back with little left cannot outlast more than that.
     const leftMs = truth.narrow.filter((input) => input.at >= from).map((input) => input.leftMs);
     const bearable = Math.min(limits.expireAfterMs - reportAfterMs(limits), ...leftMs) - leadMs(limits) - PING_MS;
-    if (lost + out > 0 && lost + out > bearable) return;
+    // And nobody hears of input in a page that has not heard of the server itself.
+    if (lost + out > 0 && (lost + out > bearable || !page.wasLive)) return;
     // A report takes its way, and after the deadline the server cannot tell that it was made before. Nor does a store
     // write what moves the activity by less than a second.
     if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND) return;

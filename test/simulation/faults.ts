@@ -51,6 +51,22 @@ export const FAULTS: readonly Fault[] = [
     put: 'void ended;',
   },
   {
+    name: 'whatever happens puts off that a turn is given away',
+    proves: 'C4',
+    seed: 1,
+    file: 'element/controller.ts',
+    find: 'if (since === this.#claim) return;',
+    put: 'if (since !== null && since === this.#claim) return;',
+  },
+  {
+    name: 'an answer from before sleep is taken for that to a later question',
+    proves: 'T6',
+    seed: 1,
+    file: 'element/controller.ts',
+    find: 'this.#tellInput(mark());\n    if (signal.aborted) return;',
+    put: 'if (signal.aborted) return;',
+  },
+  {
     name: 'activity is reported too late',
     proves: 'T12',
     seed: 1,
