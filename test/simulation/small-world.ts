@@ -39,7 +39,7 @@ interface World {
 
 type Index = 0 | 1;
 
-const LIMITS: Limits = { warnAfterMs: 20_000, expireAfterMs: 30_000 };
+const LIMITS: Limits = { warnAfterMs: 20_000, expireAfterMs: 26_000 };
 const PING_MS = 10_000;
 const EPOCH = 1_700_000_000_000;
 const CONFIG: Config = {
@@ -221,7 +221,8 @@ function faultIn(machine: Machine, world: World): string | null {
   if (server.activeAt > inputAt) return '(c) the server knows of activity that there was not';
   if (before.server.ended && !server.ended) return '(c) an ended session lives';
   for (const i of [0, 1] as const) {
-    const fault = faultOf(machine, world, i);
+    // As it was left until now, and as it is.
+    const fault = openIn(machine, before.tabs[i], now - before.inputAt) ?? faultOf(machine, world, i);
     if (fault !== null) return `${fault}: tab ${i + 1}`;
   }
   // For longer than a second nothing was under way from one to the other, and nothing due.
@@ -245,11 +246,15 @@ function faultOf(machine: Machine, world: World, i: Index): string | null {
   }
   if (!isVisible) return null;
   const isOpen = !machine.isConcealed(state);
-  if (isOpen && idleMs > LIMITS.expireAfterMs + 1_000) return `(a) open, ${idleMs} ms after the last input`;
   if (isOpen && server.ended === 'signed-out' && inbox.length === 0) return '(a) open after a sign-out';
   if (!isOpen && inbox.length === 0 && wakeAt === Infinity && !ping) return '(a) waits for nothing, concealed';
   return null;
 }
+
+const openIn = (machine: Machine, { state, isVisible }: Tab, idleMs: number): string | null =>
+  isVisible && !machine.isConcealed(state) && idleMs > LIMITS.expireAfterMs + 1_000
+    ? `(a) open, ${idleMs} ms after the last input`
+    : null;
 
 /** Nothing is under way, nothing was lost, and both can be seen. */
 const isQuiet = ({ tabs, hasLost, now }: World): boolean =>
