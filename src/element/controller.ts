@@ -242,6 +242,8 @@ export class Controller {
       signal: AbortSignal.any([signal, AbortSignal.timeout(PING_TIMEOUT_MS)]),
       priority: kind === 'connect' ? 'low' : 'high',
     });
+    // Input from before a sleep may bring about another question, of which this is not the answer.
+    this.#tellInput(mark());
     if (signal.aborted) return;
     if (outcome.reply) return this.send({ type: 'reply', reply: outcome.reply });
     if (outcome.fault !== undefined) this.#host.report('ping', outcome.fault);

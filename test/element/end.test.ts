@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { executeServerCommand, sendMouse } from '@web/test-runner-commands';
+import { restore, stub } from 'sinon';
 import {
   ended,
   EXPIRE_MS,
@@ -37,7 +38,10 @@ describe('the end', () => {
     setUp();
     page = new Page();
   });
-  afterEach(tearDown);
+  afterEach(async () => {
+    restore();
+    await tearDown();
+  });
 
   const isConcealed = (): boolean => {
     const before = document.querySelector<HTMLElement>('#before')!;
@@ -260,6 +264,26 @@ describe('the end', () => {
     await until(() => page.state.phase === 'ended');
     expect(field.value).to.equal('');
     expect((await page.pings()).at(-1)).to.deep.equal({ v: 1 });
+  });
+
+  it('[T6] what was asked before sleep does not answer what is asked after it', async () => {
+    // Without other tabs it asks at once.
+    stub(window, 'BroadcastChannel').throws(new DOMException('blocked', 'SecurityError'));
+    await page.open();
+    let answer!: (response: Response) => void;
+    const late = new Promise<Response>((resolve) => {
+      answer = resolve;
+    });
+    const never = new Promise<Response>(() => undefined);
+    stub(window, 'fetch').onFirstCall().returns(late).onSecondCall().returns(never);
+    await pass(1_000);
+    page.element.check();
+    await press('a');
+    await press('b');
+    setWallClock(EXPIRE_MS);
+    answer(Response.json({ v: 1, state: 'live', idleMs: 0, warnAfterMs: WARN_MS, expireAfterMs: EXPIRE_MS }));
+    await pause(50);
+    expect(isConcealed()).to.equal(true);
   });
 
   it('[T4] a page that can be seen notices within a second that the machine has slept', async () => {

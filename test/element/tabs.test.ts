@@ -195,7 +195,8 @@ describe('tabs', () => {
     await until(() => page.state.asking === null);
     for (let i = 0; i < 4; i++) {
       await pass(60);
-      page.element.activity();
+      other.say(about({ type: 'activity', at: Date.now() - 50_000 }));
+      await pause(20);
     }
     await other.holdTurn();
   });

@@ -343,7 +343,8 @@ export class Bounds {
     // Who comes back with little left cannot outlast more than that.
     const leftMs = truth.narrow.filter((input) => input.at >= from).map((input) => input.leftMs);
     const bearable = Math.min(limits.expireAfterMs - reportAfterMs(limits), ...leftMs) - leadMs(limits) - PING_MS;
-    if (lost + out > 0 && lost + out > bearable) return;
+    // And nobody hears of input in a page that has not heard of the server itself.
+    if (lost + out > 0 && (lost + out > bearable || !page.wasLive)) return;
     // A report takes its way, and after the deadline the server cannot tell that it was made before. Nor does a store
     // write what moves the activity by less than a second.
     if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND) return;
@@ -418,10 +419,11 @@ export class Bounds {
       this.#world.violated(`(e) ${one.tab.name} is ${phaseOf(one)}, ${other.tab.name} ${phaseOf(other)}`);
   }
 
-  #isSettled(browser: Browser, { troubles, outages, jumps }: Truth): boolean {
+  #isSettled(browser: Browser, { troubles, outages, jumps, signOutAt }: Truth): boolean {
     const isLongAgo = (at: number) => at < this.#now - 30 * SECOND;
     const all = troubles.every(isLongAgo) && jumps.every(isLongAgo) && outages.every(({ to }) => isLongAgo(to));
-    return all && isLongAgo(browser.settledAt);
+    // Whoever hears of a sign-out believes the server only ten seconds later.
+    return all && isLongAgo(browser.settledAt) && this.#now - signOutAt > PING_MS + 3 * SECOND;
   }
 
   /** (a) Nothing stays open. Of a hidden page this is asked when its timers have run. */
@@ -445,7 +447,8 @@ export class Bounds {
 
   /** (a) A revocation shows after W and a ping, where the server can be reached. */
   #checkRevoked(page: Page, since: number): void {
-    if (page.shown.what !== 'records') return;
+    // Until its first answer a page asks ever more seldom, if none comes.
+    if (page.shown.what !== 'records' || !page.wasLive) return;
     const { id, person } = page.shown;
     const { revokedAt } = this.#session(id);
     const { browser } = page.tab;

@@ -23,7 +23,8 @@ export type PageGlobals = Record<(typeof PAGE_GLOBALS)[number], unknown>;
 const SERVER_GLOBALS = ['setTimeout', 'clearTimeout', 'crypto'] as const;
 export type ServerGlobals = Record<(typeof SERVER_GLOBALS)[number], unknown>;
 
-type Core = typeof import('../../src/element/state.js') &
+type Core = typeof import('../../src/element/machine.js') &
+  typeof import('../../src/element/state.js') &
   typeof import('../../src/policy.js') &
   typeof import('../../src/protocol.js');
 type Page = typeof import('../../src/element/controller.js') & typeof import('../../src/element/settings.js');

@@ -5,7 +5,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the confirmed activity moves back',
     proves: 'T7',
-    seed: 1,
+    seed: 226,
     file: 'element/machine.ts',
     find: 's.confirmedAt = later(later(s.confirmedAt, known, now), reports ?? known, now);',
     put: 's.confirmedAt = reports ?? known;',
@@ -13,7 +13,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an answer counts from when it came, not from when it was asked for',
     proves: 'T7',
-    seed: 1,
+    seed: 3,
     file: 'element/machine.ts',
     find: 'const known = before(at, reply.idleMs);',
     put: 'const known = before(now, reply.idleMs);',
@@ -21,7 +21,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'what another tab told counts from when it was heard',
     proves: 'T4',
-    seed: 1,
+    seed: 33,
     file: 'element/machine.ts',
     find: "else if (message.type === 'activity') relay(s, at, now);",
     put: "else if (message.type === 'activity') relay(s, now, now);",
@@ -29,7 +29,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'old news of an end is believed',
     proves: 'C7',
-    seed: 1,
+    seed: 78,
     file: 'element/machine.ts',
     find: 'const isAnswer = s.verifying?.reason && !isLater(s.verifying.since, at, now);',
     put: 'const isAnswer = true;',
@@ -37,7 +37,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an answer asked for before the concealment reveals',
     proves: 'C2',
-    seed: 1,
+    seed: 31,
     file: 'element/machine.ts',
     find: 'const clears = askedAt.mono >= from.mono && elapsed(askedAt, now) <= s.config.timeoutMs;',
     put: 'const clears = true;',
@@ -45,10 +45,18 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a turn is never given away',
     proves: 'C4',
-    seed: 1,
+    seed: 4,
     file: 'element/tabs.ts',
     find: 'giving = setTimeout(() => ended?.abort(), DELIVERY_MS);',
     put: 'void ended;',
+  },
+  {
+    name: 'activity in another tab is passed over',
+    proves: 'C1',
+    seed: 1,
+    file: 'element/machine.ts',
+    find: "else if (message.type === 'activity') relay(s, at, now);",
+    put: "else if (message.type === 'activity') void relay;",
   },
   {
     name: 'activity is reported too late',

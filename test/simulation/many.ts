@@ -1,4 +1,4 @@
-/** Many worlds, on all cores. */
+/** Many worlds, on several cores. */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -12,12 +12,16 @@ export interface Task {
   worlds: number;
   /** No new world is begun after so many milliseconds of real time. */
   forMs?: number;
+  /** As many as there are cores, if it is not said. */
+  threads?: number;
   fault?: Fault;
 }
 
 export interface Result {
   /** How many were run. */
   worlds: number;
+  /** How much happened in them. */
+  steps: number;
   /** The first in which a bound did not hold: then all stop. */
   failed: Outcome | null;
 }
@@ -29,15 +33,16 @@ const AT_ONCE = 16;
 type Share = Task & { step: number };
 
 export async function simulateMany(task: Task): Promise<Result> {
-  const step = Math.min(task.worlds, availableParallelism());
+  const step = Math.min(task.worlds, task.threads ?? availableParallelism());
   const code = await bundled();
   const threads: Worker[] = [];
-  const total: Result = { worlds: 0, failed: null };
+  const total: Result = { worlds: 0, steps: 0, failed: null };
   await Promise.all(
     Array.from({ length: step }, async (_, i) => {
       const share: Share = { ...task, first: task.first + i, worlds: task.worlds - i, step };
-      const { worlds, failed } = await run(new Worker(code, { eval: true, workerData: share }), threads);
+      const { worlds, steps, failed } = await run(new Worker(code, { eval: true, workerData: share }), threads);
       total.worlds += worlds;
+      total.steps += steps;
       total.failed ??= failed;
       if (failed) await Promise.all(threads.map((thread) => thread.terminate()));
     }),
@@ -50,7 +55,7 @@ function run(thread: Worker, threads: Worker[]): Promise<Result> {
   return new Promise((resolve, reject) => {
     thread.once('message', resolve);
     thread.once('error', reject);
-    thread.once('exit', () => resolve({ worlds: 0, failed: null }));
+    thread.once('exit', () => resolve({ worlds: 0, steps: 0, failed: null }));
   });
 }
 
@@ -67,7 +72,7 @@ async function bundled(): Promise<string> {
 async function simulateShare({ first, worlds, step, forMs = Infinity, fault }: Share): Promise<Result> {
   const code = await compile(fault);
   const began = performance.now();
-  const result: Result = { worlds: 0, failed: null };
+  const result: Result = { worlds: 0, steps: 0, failed: null };
   let next = 0;
   const inTurn = async (): Promise<void> => {
     while (next < worlds && !result.failed && performance.now() - began < forMs) {
@@ -75,6 +80,7 @@ async function simulateShare({ first, worlds, step, forMs = Infinity, fault }: S
       next += step;
       const outcome = await simulateSeed(code, seed);
       result.worlds++;
+      result.steps += outcome.steps;
       if (outcome.violation !== null) result.failed ??= outcome;
     }
   };

@@ -160,7 +160,11 @@ export class Page {
     if (this.view?.phase !== 'warning' || this.isConcealed) return;
     this.#world.tell(this.tab.name, 'somebody chooses to stay');
     this.#world.bounds.input(this, true);
-    this.post(() => this.#controller.send({ type: 'extend' }));
+    this.post(() => {
+      // Unlike an event, the button does not say when it was chosen.
+      this.#world.bounds.input(this, true);
+      this.#controller.send({ type: 'extend' });
+    });
   }
 
   signOut(byLink: boolean): void {

@@ -75,8 +75,9 @@ export function makePlan(seed: number): Plan {
 }
 
 function makeSetting(r: Random): Setting {
-  const warnAfterMs = r.pick([20, 30, 30, 60, 60, 120, 300]) * SECOND;
-  const warningMs = r.pick([8, 20, 30, 60]) * SECOND;
+  // Mostly short, so that there can be many worlds; some are long enough for tabs that the browser slows down.
+  const warnAfterMs = r.pick([20, 20, 20, 30, 30, 30, 30, 60, 60, 120, 300]) * SECOND;
+  const warningMs = r.pick([8, 8, 20, 20, 30, 60]) * SECOND;
   const policy: Policy = {
     warnAfterMs,
     expireAfterMs: warnAfterMs + warningMs,

@@ -175,7 +175,10 @@ export class Server {
       const verdict = await this.#sessions.peek(earlier, this.policy);
       if (verdict?.live) await this.#sessions.end(earlier, this.policy, 'replaced');
     }
-    if (earlier) this.people.delete(earlier.id);
+    if (earlier) {
+      this.people.delete(earlier.id);
+      bounds.ended(earlier.id);
+    }
     this.people.set(id, who);
     await this.#sessions.begin(who, this.policy);
     bounds.begun(from, id, await this.owner(who));

@@ -14,7 +14,7 @@ export class Violation extends Error {
 }
 
 /** A world that finds no end is wrong, too. */
-const MOST_TASKS = 200_000;
+const MOST_STEPS = 200_000;
 
 export class World {
   readonly agenda = new Agenda();
@@ -29,6 +29,7 @@ export class World {
   readonly #story: [number, string, string][] | null;
   /** Of all pages, so that none takes another's timer for its own. */
   timerCount = 0;
+  steps = 0;
   #hasPromises = false;
   #violation: Violation | null = null;
 
@@ -46,8 +47,8 @@ export class World {
 
   /** Throws the first {@link Violation}. */
   async run(): Promise<void> {
-    for (let tasks = 0; ; tasks++) {
-      if (tasks > MOST_TASKS) this.violated('the world finds no end');
+    for (; ; this.steps++) {
+      if (this.steps > MOST_STEPS) this.violated('the world finds no end');
       const task = this.agenda.next(this.#plan.endMs);
       this.server.enter();
       task?.();
@@ -222,6 +223,8 @@ export interface Outcome {
   seed: number;
   /** What did not hold, and how it came to that; `null` if all did. */
   violation: string | null;
+  /** How much happened. */
+  steps: number;
 }
 
 /** Tells the story only of what fails, by running it again, since most worlds hold. */
@@ -231,12 +234,14 @@ export async function simulate(code: Code, plan: Plan): Promise<Outcome> {
 }
 
 async function simulateOnce(code: Code, plan: Plan, isTold: boolean): Promise<Outcome> {
+  const { seed } = plan;
+  const world = new World(code, plan, isTold);
   try {
-    await new World(code, plan, isTold).run();
-    return { seed: plan.seed, violation: null };
+    await world.run();
+    return { seed, violation: null, steps: world.steps };
   } catch (error) {
     const { name, message, stack } = error as Error;
-    return { seed: plan.seed, violation: name === 'Violation' ? message : (stack ?? message) };
+    return { seed, violation: name === 'Violation' ? message : (stack ?? message), steps: world.steps };
   }
 }
 
