@@ -13,7 +13,8 @@ export function watchMedia(listener: () => void, signal: AbortSignal): void {
     // It is not heard out of a shadow tree: so it is listened for in those where a person has chosen something.
     const onChoice = (event: Event): void => {
       for (const root of event.composedPath())
-        if ((root as Node).nodeType === Node.DOCUMENT_FRAGMENT_NODE) root.addEventListener('timeupdate', onTime, options);
+        if ((root as Node).nodeType === Node.DOCUMENT_FRAGMENT_NODE)
+          root.addEventListener('timeupdate', onTime, options);
     };
     for (const type of ['click', 'keydown']) view.addEventListener(type, onChoice, options);
   }, signal);
