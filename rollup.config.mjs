@@ -68,6 +68,12 @@ export default [
     plugins: [...plugins(), terser({ module: true, ecma: 2022, format: { comments: /^!/ } })],
     output: { file: 'dist/cdn/frame.js', format: 'iife', sourcemap: true, banner: `/*! ${name} ${version}, MIT */` },
   },
+  {
+    // For developers, beside either.
+    input: 'src/debug.ts',
+    plugins: [...plugins(), terser({ module: true, ecma: 2022, format: { comments: /^!/ } })],
+    output: { file: 'dist/cdn/debug.js', format: 'iife', sourcemap: true, banner: `/*! ${name} ${version}, MIT */` },
+  },
 ];
 
 /**

@@ -248,8 +248,9 @@ export const how = (user: User | null, { warnAfter, expireAfter, lifetime }: Con
           <strong>Read the <a href="/demo/audit">audit trail</a></strong> of what you have just done.
         </li>
         <li>
-          <strong>Change the element</strong> with the menu in the picture: let it lock the page, ask before changes are
-          lost, speak another language, or leave the warning to this page.
+          <strong>Change the element</strong>, here by one click or with the menu in the picture. It stays so on all
+          pages: lock it, say, and wait on <a href="/records/EQ-101">a record</a> in whose notes you have written.
+          <ul class="modes" id="modes" aria-label="The element"></ul>
         </li>
         <li><strong>Close the lid</strong> of your laptop for a minute.</li>
       </ol>

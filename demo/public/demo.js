@@ -1,12 +1,14 @@
 /** What the intranet's pages do by themselves: load news in the background or listen to them, fill in a demo account, and
  * serve the element where a mode of the picture's menu asks for it. */
 
-import { applyMode } from './modes.js';
+import { applyMode, showModes } from './modes.js';
 import { showOwnWarnings } from './own-warning.js';
 
 const POLL_MS = 5_000;
 
 applyMode();
+const modes = document.getElementById('modes');
+if (modes) showModes(modes);
 const guard = /** @type {Parameters<typeof showOwnWarnings>[0] | null} */ (document.querySelector('session-security'));
 if (guard) showOwnWarnings(guard);
 

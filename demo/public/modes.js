@@ -1,6 +1,6 @@
 /**
- * Ways to set the element up, for the picture's menu: each is nothing but attributes on the tag, and is kept for all
- * pages of this browser.
+ * Ways to set the element up, for the buttons of "Things to try" and the picture's menu: each is nothing but attributes
+ * on the tag, and is kept for all pages of this browser.
  */
 const KEY = 'demo-mode';
 
@@ -21,6 +21,8 @@ export const MODES = {
   german: { name: 'in German', attributes: { lang: 'de' } },
   arabic: { name: 'in Arabic', attributes: { lang: 'ar' } },
   sso: { name: 'ends single sign-on, too', attributes: { 'end-session-url': '/sso/end' } },
+  notify: { name: 'notifies by the system', attributes: { notify: '' } },
+  debug: { name: 'explains itself on the console', attributes: { 'data-debug': '' } },
 };
 
 export const currentMode = () => {
@@ -39,4 +41,34 @@ const guard = document.querySelector('session-security');
 
 export function applyMode() {
   for (const [name, value] of Object.entries(MODES[currentMode()]?.attributes ?? {})) guard?.setAttribute(name, value);
+  // @ts-expect-error It is there once the package is built.
+  if (guard?.hasAttribute('data-debug')) void import('./debug.js');
+}
+
+/** Buttons for them all, of which one is pressed. @param {Element} list */
+export function showModes(list) {
+  const buttons = Object.entries(MODES).map(([mode, { name }]) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.dataset['mode'] = mode;
+    button.textContent = name;
+    button.addEventListener('click', () => {
+      changeMode(mode);
+      // Only a person's click may ask for it.
+      if (mode === 'notify' && 'Notification' in window) void Notification.requestPermission();
+      press();
+    });
+    return button;
+  });
+  const press = () => {
+    for (const button of buttons) button.ariaPressed = String(button.dataset['mode'] === currentMode());
+  };
+  press();
+  list.append(
+    ...buttons.map((button) => {
+      const item = document.createElement('li');
+      item.append(button);
+      return item;
+    }),
+  );
 }

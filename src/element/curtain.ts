@@ -77,9 +77,11 @@ function holdInput(view: Window, dialog: HTMLDialogElement, signal: AbortSignal)
   const hold = (event: Event): void => {
     if (!event.isTrusted) return;
     event.stopImmediatePropagation();
-    const ours = event.composedPath().includes(dialog);
+    const { type, key } = event as KeyboardEvent;
+    // Tab leads nowhere but into the dialog, from wherever the focus has gone.
+    const isAllowed = key === 'Tab' || event.composedPath().includes(dialog);
     // A press on the curtain's empty part would take the focus out of it; Escape may close a dialog of the page's below.
-    if (!ours || event.type === 'mousedown' || (event as KeyboardEvent).key === 'Escape') event.preventDefault();
+    if (!isAllowed || type === 'mousedown' || key === 'Escape') event.preventDefault();
   };
   for (const target of [view, view.document])
     for (const type of INPUT.split(' ')) target.addEventListener(type, hold, { capture: true, passive: false, signal });

@@ -96,7 +96,8 @@ function warning(
   const text = (messages[`${cause}Text`] + hint).replace('。 ', '。');
   const left = (ms: number): string => withTime(messages.left, duration(ms, messages));
   const spokenMs = spoken(remainingMs);
-  // The ring runs from the top, clockwise in every script, as clocks do.
+  // The ring runs from the top, clockwise in every script, as clocks do. A warning of the lifetime may come while somebody
+  // is typing: its title has the focus, lest a space that was meant for the page put it aside unread.
   return html`
     <svg part="countdown" viewBox="0 0 100 100" aria-hidden="true">
       <path part="track" d="M50 4a46 46 0 1 1-.01 0z" />
@@ -110,7 +111,9 @@ function warning(
         ${counting ? clock(remainingMs, messages.lang) : status === 'confirmed' ? '✓' : '…'}
       </text>
     </svg>
-    <h2 id="title" part="title"><slot name="${cause}-title">${messages[`${cause}Title`]}</slot></h2>
+    <h2 id="title" part="title" tabindex="-1" ?autofocus=${!idle}>
+      <slot name="${cause}-title">${messages[`${cause}Title`]}</slot>
+    </h2>
     <div part="message">
       <p id="text" ?data-over=${!counting}><slot name="${cause}-text">${text}</slot></p>
       <p role="status" ?data-spoken=${counting}>

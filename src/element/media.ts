@@ -7,17 +7,14 @@ export function watchMedia(listener: () => void, signal: AbortSignal): void {
     const { paused, ended, muted, volume } = target as HTMLMediaElement;
     if (isTrusted && !paused && !ended && !muted && volume > 0) listener();
   };
-  const known = new WeakSet<EventTarget>();
   watchWindows((view, signal) => {
     const options = { capture: true, passive: true, signal };
     view.addEventListener('timeupdate', onTime, options);
     // It is not heard out of a shadow tree: so it is listened for in those where a person has chosen something.
     const onChoice = (event: Event): void => {
-      for (const root of event.composedPath()) {
-        if ((root as Node).nodeType !== Node.DOCUMENT_FRAGMENT_NODE || known.has(root)) continue;
-        known.add(root);
-        root.addEventListener('timeupdate', onTime, options);
-      }
+      for (const root of event.composedPath())
+        if ((root as Node).nodeType === Node.DOCUMENT_FRAGMENT_NODE)
+          root.addEventListener('timeupdate', onTime, options);
     };
     for (const type of ['click', 'keydown']) view.addEventListener(type, onChoice, options);
   }, signal);

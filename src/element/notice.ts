@@ -18,11 +18,11 @@ export class Notice {
   #say(text: string, notifies: boolean): void {
     this.#title = document.title;
     this.#said = document.title = text;
-    if (!notifies || !('Notification' in window) || Notification.permission !== 'granted') return;
     try {
-      this.#notification = new Notification(this.#title, { body: text, tag: 'session-security' });
+      if (notifies && Notification.permission === 'granted')
+        this.#notification = new Notification(this.#title, { body: text, tag: 'session-security' });
     } catch {
-      // Some browsers leave this to service workers.
+      // Some browsers know none, or leave this to service workers.
     }
   }
 

@@ -117,6 +117,49 @@ void test('[W10] the warning speaks the language it is told to', async () => {
   assert.deepEqual([await dialog.getAttribute('lang'), await dialog.getAttribute('dir')], ['ar', 'rtl']);
 });
 
+void test('[P5] each mode is one click away, and one of them explains on the console what the element does and why', async () => {
+  const page = await signIn(context, demo, '/how');
+  const modes = page.locator('#modes button');
+  assert.equal(await modes.count(), await page.locator('#mode option').count());
+  const written: string[] = [];
+  page.on('console', (message) => written.push(message.text()));
+  await page.getByRole('button', { name: 'explains itself on the console' }).click();
+  assert.equal(await page.locator('#modes [aria-pressed=true]').innerText(), 'explains itself on the console');
+  await warning(page).waitFor();
+  await page.keyboard.press('Escape');
+  await warning(page).waitFor({ state: 'hidden' });
+  const before = '<session-security> ';
+  const found = (start: string) => written.some((line) => line.startsWith(before + start));
+  for (const start of [
+    'warns after 4 s of inactivity and ends after 8 s',
+    'asks the server: idle has reached warn-after (4 s)',
+    'warns: idle for 4',
+    'asks the server: there was activity while the warning shows.',
+    'takes back the warning',
+  ])
+    assert.ok(found(start), `${start}: ${written.join('\n')}`);
+});
+
+void test('[P5] the explanations are written once each, however often they are asked for, and say what was cancelled', async () => {
+  const page = await signIn(context, demo, '/records/EQ-101');
+  const written: string[] = [];
+  page.on('console', (message) => written.push(message.text()));
+  await page.evaluate(async () => {
+    for (const copy of ['', '?again']) await import(`/assets/debug.js${copy}`);
+    const guard = document.querySelector('session-security')!;
+    guard.id = 'guard';
+    for (const type of ['session-warning', 'session-end'])
+      document.addEventListener(type, (event) => {
+        event.preventDefault();
+      });
+  });
+  await phase(page, 'ended');
+  const said = written.filter((line) => line.startsWith('<session-security#guard> '));
+  assert.equal(new Set(said).size, said.length, said.join('\n'));
+  for (const part of ['cancelled session-warning', 'is over (idle)', 'cancelled session-end'])
+    assert.equal(said.filter((line) => line.includes(part)).length, 1, said.join('\n'));
+});
+
 /** What the browser refuses to do in any page of the context. */
 async function watchPolicy(context: BrowserContext): Promise<string[]> {
   const violations: string[] = [];
@@ -130,7 +173,18 @@ async function watchPolicy(context: BrowserContext): Promise<string[]> {
   return violations;
 }
 
-for (const mode of ['standard', 'button', 'lock', 'discard', 'interface', 'words', 'german', 'arabic']) {
+for (const mode of [
+  'standard',
+  'button',
+  'lock',
+  'discard',
+  'interface',
+  'words',
+  'german',
+  'arabic',
+  'notify',
+  'debug',
+]) {
   void test(`[P1] nothing violates the policy from the warning to the curtain: "${mode}"`, async () => {
     const violations = await watchPolicy(context);
     const page = await signIn(context, demo, '/records/EQ-101');

@@ -44,6 +44,12 @@ describe('the build', () => {
     assert.ok(size <= CDN_LIMIT_BYTES, `${size} bytes`);
   });
 
+  it('[P5] the file for a script tag has no explanations in it: they are for who asks for them', () => {
+    const said = /nobody was active for as long as expire-after/;
+    assert.doesNotMatch(readFileSync(join(root, 'dist/cdn/session-security.js'), 'utf8'), said);
+    assert.match(readFileSync(join(root, 'dist/cdn/debug.js'), 'utf8'), said);
+  });
+
   // A CDN may serve it at /npm/session-security, where "./other.js" would be somebody else's package.
   it('[P4] the file for a script tag imports nothing', () => {
     const code = readFileSync(join(root, 'dist/cdn/session-security.js'), 'utf8');

@@ -32,6 +32,8 @@ const RULES: Record<string, Rule> = {
   'element/media': { imports: ['element/windows'] },
   'element/frame-report': { imports: [] },
   'element/frame': { imports: ['element/activity', 'element/frame-report'] },
+  'element/explain': { imports: [], types: ['element/events'] },
+  debug: { imports: ['element/explain'], types: ['element/events', 'element/session-security'] },
   'frame-script': { imports: ['element/frame'] },
   'element/departure': { imports: [] },
   'element/faults': { imports: [] },
