@@ -36,7 +36,14 @@ export const sessionPing = express
     const session = touch(req.sessionID, req.body.idleMs);
     if (!session) res.send({ v: 1, state: 'none' });
     else if (session.ended) res.send({ v: 1, state: 'ended', reason: session.ended });
-    else res.send({ v: 1, state: 'live', idleMs: Date.now() - session.activeAt, warnAfterMs: WARN_MS, expireAfterMs: EXPIRE_MS });
+    else
+      res.send({
+        v: 1,
+        state: 'live',
+        idleMs: Date.now() - session.activeAt,
+        warnAfterMs: WARN_MS,
+        expireAfterMs: EXPIRE_MS,
+      });
   })
   .use((error, req, res, next) => refuse(res, 400, 'Bad Request')); // no JSON, or too much of it
 
