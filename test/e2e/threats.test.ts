@@ -41,6 +41,10 @@ function intranet({ tag = '', ping }: { tag?: string; ping?: MiddlewareHandler }
   });
   const jwks = async (...given: Parameters<ReturnType<typeof createLocalJWKSet>>) =>
     createLocalJWKSet({ keys: [await exportJWK(publicKey)] })(...given);
+  const counted: MiddlewareHandler = async (c, next) => {
+    pings++;
+    return ping ? ping(c, next) : next();
+  };
   const app = new Hono()
     .get('/element.js', (c) => c.body(script, 200, { 'Content-Type': 'text/javascript' }))
     .post('/back-channel-logout', oidcLogout({ security, ...provider, jwks }))
@@ -49,10 +53,7 @@ function intranet({ tag = '', ping }: { tag?: string; ping?: MiddlewareHandler }
       setCookie(c, 'sid', crypto.randomUUID());
       return c.redirect('/', 303);
     })
-    .use('/session/ping', async (c, next) => {
-      pings++;
-      return ping ? ping(c, next) : next();
-    })
+    .use('/session/ping', counted)
     .route('/session', security.routes)
     .use(security.gate)
     .get('/', (c) => {
@@ -84,7 +85,7 @@ describe('in a browser', () => {
     }
   });
 
-  async function listen(app: Hono): Promise<string> {
+  async function listen(app: { fetch: Hono['fetch'] }): Promise<string> {
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
     servers.push(server);
     await once(server, 'listening');

@@ -9,23 +9,21 @@ import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { check } from '../../bin/check.mjs';
-import type { SessionSecurityOptions } from '../../src/server/hono.js';
 import { memoryStore } from '../../src/server/stores/memory.js';
 import { intranet } from './intranet.js';
 
 const COOKIE = 'sid=ana.1';
 
 /** On a socket, with the true clock; `plant` stands before our routes. */
-async function listen(options: Partial<SessionSecurityOptions> = {}, plant?: MiddlewareHandler) {
-  const { session: _, ...own } = options;
+async function listen(options: Parameters<typeof intranet>[0] = {}, plant?: MiddlewareHandler) {
   const { app } = intranet({
     policy: { warnAfter: 30, expireAfter: 60, lifetime: 600 },
     store: memoryStore(),
-    ...own,
-  } as Parameters<typeof intranet>[0]);
+    ...options,
+  });
   const planted = new Hono();
   if (plant) planted.use(plant);
-  planted.mount('/', app.fetch);
+  planted.all('*', (c) => app.fetch(c.req.raw));
   const server = serve({ fetch: planted.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -169,7 +169,7 @@ export class SessionActivity {
 
   async #expire(now: number): Promise<void> {
     const known = await this.#known();
-    if (!known || known.ended !== null || !known.policy || now < deadlineOf(known)) return;
+    if (known?.ended !== null || !known.policy || now < deadlineOf(known)) return;
     const { policy, dropAt } = known;
     const { record } = touch(known, { idleMs: null, policy, graceMs: 0, keepMs: 0 }, now);
     if (record?.ended) this.#write({ ...known, ...record, dropAt, isUntold: true });

@@ -33,6 +33,6 @@ function missing(isThere: () => boolean, ...packages: string[]): string | false 
 }
 
 function isInstalled(name: string): boolean {
-  const { stdout } = spawnSync('dpkg-query', ['--show', '--showformat=${Status}', name], { encoding: 'utf8' });
-  return stdout?.endsWith(' installed') ?? false;
+  const { status, stdout } = spawnSync('dpkg-query', ['--show', '--showformat=${Status}', name], { encoding: 'utf8' });
+  return status === 0 && stdout.endsWith(' installed');
 }

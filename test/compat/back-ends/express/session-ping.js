@@ -45,7 +45,7 @@ export const sessionPing = express
         expireAfterMs: EXPIRE_MS,
       });
   })
-  .use((error, req, res, next) => refuse(res, 400, 'Bad Request')); // no JSON, or too much of it
+  .use((error, req, res, next) => (error.status < 500 ? refuse(res, 400, 'Bad Request') : next(error))); // no JSON, or too much
 
 /** Mount it below the ping and the sign-in, above all else. */
 export function gate(req, res, next) {
