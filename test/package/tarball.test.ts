@@ -57,6 +57,7 @@ describe('the tarball', () => {
     const unexpected = published.filter(
       (file) =>
         !/^dist\/.+\.(js|d\.ts|js\.map)$/.test(file) &&
+        !/^bin\/[\w-]+\.mjs$/.test(file) &&
         !['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'custom-elements.json'].includes(file) &&
         !/^dist\/cdn\/locales\/[\w-]+\.json$/.test(file) &&
         file !== 'dist/cdn/lit.LICENSE.txt',
@@ -83,6 +84,12 @@ describe('the tarball', () => {
       paths.filter((path) => !published.includes(path)),
       [],
     );
+  });
+
+  it('[P4] brings the check for other servers as a command', async () => {
+    const command = join(project, 'node_modules/.bin/session-security');
+    const { stdout } = await run(command, ['--help']);
+    assert.match(stdout, /^session-security check <ping-url>/);
   });
 
   it('[P4] has types that a strict project accepts', async () => {
