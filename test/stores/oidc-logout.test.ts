@@ -9,7 +9,7 @@ import { oidcLogout } from '../../src/server/oidc-logout.js';
 import { intranet, ORIGIN } from '../server/intranet.js';
 import { startPostgres, startRedis } from './engines.mjs';
 import { open, postgresClient } from './open.mjs';
-import { missing } from './programs.mjs';
+import { missing, REDIS_SERVER } from './programs.mjs';
 
 const issuer = 'https://id.example';
 const clientId = 'intranet';
@@ -41,7 +41,7 @@ async function overRedis() {
 }
 
 for (const [name, program, start] of [
-  ['Redis', 'redis-server', overRedis],
+  ['Redis', REDIS_SERVER, overRedis],
   ['PostgreSQL', 'postgres', overPostgres],
 ] as const) {
   describe(`a back-channel logout over ${name}`, { skip: missing(program) }, () => {

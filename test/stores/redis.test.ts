@@ -6,10 +6,10 @@ import { conformance } from './conformance.js';
 import { type RunningServer, startRedis, startRedisCluster } from './engines.mjs';
 import { open, redisClient } from './open.mjs';
 import { startProcess } from './processes.js';
-import { missing } from './programs.mjs';
+import { missing, REDIS_SERVER } from './programs.mjs';
 import { sameAnswers } from './same-answers.js';
 
-const skip = missing('redis-server');
+const skip = missing(REDIS_SERVER);
 
 for (const [library, name] of [
   ['ioredis', 'ioredis'],
