@@ -75,6 +75,9 @@ export default defineConfig(
     files: ['**/*.{js,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
-  { files: ['*.mjs', 'scripts/**/*.mjs', 'test/**/*.mjs'], languageOptions: { globals: globals.node } },
+  {
+    files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.mjs', 'test/backends/**/*.js'],
+    languageOptions: { globals: globals.node },
+  },
   { files: ['demo/**/*.js', 'test/lifecycle/**/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -73,6 +73,7 @@ describe('the tarball', () => {
       (file) =>
         !/^dist\/.+\.(js|d\.ts|js\.map)$/.test(file) &&
         !/^types\/\w+\.d\.ts$/.test(file) &&
+        !/^bin\/[\w-]+\.mjs$/.test(file) &&
         !/^dist\/cdn\/locales\/[\w-]+\.json$/.test(file) &&
         !EXTRAS.includes(file),
     );
@@ -118,7 +119,10 @@ describe('the tarball', () => {
       assert.equal(basename(found.originalSource), source);
       const original = map.sourcesContent[map.sources.indexOf(found.originalSource)]!;
       const line = original.split('\n')[found.originalLine];
-      assert.ok(line?.includes(text), `${file} maps ${text} to ${found.originalSource}, line ${found.originalLine + 1}`);
+      assert.ok(
+        line?.includes(text),
+        `${file} maps ${text} to ${found.originalSource}, line ${found.originalLine + 1}`,
+      );
     }
   });
 
@@ -133,6 +137,12 @@ describe('the tarball', () => {
       paths.filter((path) => !published.includes(path)),
       [],
     );
+  });
+
+  it('[P4] brings the check for other servers as a command', async () => {
+    const command = join(project, 'node_modules/.bin/session-security');
+    const { stdout } = await run(command, ['--help']);
+    assert.match(stdout, /^session-security check <ping-url>/);
   });
 
   it('[P4] has types that a strict project accepts', async () => {

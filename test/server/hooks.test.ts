@@ -145,9 +145,7 @@ describe('hooks', () => {
     const { on, events } = recorder();
     const { post } = intranet({ on, adapter: { identify: () => Promise.resolve({ id: 'x' }) } });
     await post('/session/sign-out', null);
-    assert.deepEqual(events(), [
-      { hook: 'ended', session: sha256('x'), subject: null, reason: 'signed-out' },
-    ]);
+    assert.deepEqual(events(), [{ hook: 'ended', session: sha256('x'), subject: null, reason: 'signed-out' }]);
   });
 
   it('[S7] are never given the id of a session, nor what a client has written', async () => {

@@ -158,7 +158,8 @@ describe('the memory store', () => {
     clock.now += KEEP;
     await go(store);
     await store.start('a', { keepMs: KEEP, subject: 'bob' });
-    const ended = async (subject: string) => (await store.endAll?.(subject, { reason: 'revoked', keepMs: KEEP }))?.length;
+    const ended = async (subject: string) =>
+      (await store.endAll?.(subject, { reason: 'revoked', keepMs: KEEP }))?.length;
     assert.equal(await ended('ann'), 1);
     assert.equal(idleOf(await touch(null)), 0);
     clock.now += 2 * KEEP;

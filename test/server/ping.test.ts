@@ -226,7 +226,13 @@ describe('asking by `peek`', () => {
     assert.equal(await (await peek()).json(), null);
     await ping();
     pass(60);
-    assert.deepEqual(await (await peek()).json(), { live: true, idleMs: 60_000, ageMs: 60_000, movedMs: 0, first: false });
+    assert.deepEqual(await (await peek()).json(), {
+      live: true,
+      idleMs: 60_000,
+      ageMs: 60_000,
+      movedMs: 0,
+      first: false,
+    });
     pass(40);
     const ended = await peek();
     assert.deepEqual(await ended.json(), { live: false, reason: 'idle', first: true });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { greetPostgres, greetRedis, redisClient } from './open.mjs';
-import { findProgram } from './programs.mjs';
+import { findProgram, REDIS_SERVER } from './programs.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
 /**
@@ -31,7 +31,7 @@ const HOST = '127.0.0.1';
 export async function startRedis(settings = []) {
   const folder = temporaryFolder('redis');
   const port = await freePort();
-  const command = programOf('redis-server');
+  const command = programOf(REDIS_SERVER);
   const options = [
     '--bind',
     HOST,

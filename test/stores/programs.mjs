@@ -4,6 +4,9 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
+/** Redis, or what is run in its place, such as Valkey: `REDIS_SERVER=valkey-server`. */
+export const REDIS_SERVER = process.env['REDIS_SERVER'] ?? 'redis-server';
+
 /**
  * Why a server cannot be run here; `false` if it can. In CI nothing is passed over: what is missing fails.
  *

@@ -216,7 +216,8 @@ export class SessionActivity {
     const known = await this.#known();
     const { answer, record } = judge(known);
     if (record === null) {
-      if (known && policy && known.ended === null && !isSame(known.policy, policy)) await this.#keep({ ...known, policy });
+      if (known && policy && known.ended === null && !isSame(known.policy, policy))
+        await this.#keep({ ...known, policy });
       return { answer };
     }
     const { subject, dropAt, seenAt, ended } = record;

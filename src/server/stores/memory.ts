@@ -6,7 +6,7 @@ import { type ActivityStore, enrolled, type Entry, touched } from '../store.js';
 
 export interface MemoryStoreOptions {
   /**
-   * How many sessions are remembered, live and ended: from 1 up, 250 000 by default, at some 100 bytes each, 150 with a
+   * How many sessions are remembered, live and ended: from 1 up, 250 000 by default, at some 80 bytes each, 150 with a
    * subject, beside what their names take. A full store refuses new sessions (503) and lets go of none before its time.
    */
   maxSessions?: number;
