@@ -4,8 +4,16 @@ import { defaultReporter } from '@web/test-runner';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { playwrightLauncher } from '@web/test-runner-playwright';
 import { chromiumArgs, findChromium } from './scripts/browser.mjs';
+import { coveredChromium } from './scripts/covered-chromium.mjs';
 import { pingServer, pingServerPlugin } from './scripts/ping-server.mjs';
 import { pressPlugin } from './scripts/press-plugin.mjs';
+
+const chromium = {
+  product: 'chromium',
+  launchOptions: { executablePath: await findChromium(), args: chromiumArgs },
+};
+/** Where to leave what was run: scripts/coverage.mjs asks for it. */
+const coverage = process.env['BROWSER_COVERAGE'];
 
 export default {
   files: 'test/element/**/*.test.ts',
@@ -17,12 +25,7 @@ export default {
     pingServerPlugin(),
     esbuildPlugin({ ts: true, tsconfig: './tsconfig.json', target: 'es2022' }),
   ],
-  browsers: [
-    playwrightLauncher({
-      product: 'chromium',
-      launchOptions: { executablePath: await findChromium(), args: chromiumArgs },
-    }),
-  ],
+  browsers: [coverage ? coveredChromium(coverage, chromium) : playwrightLauncher(chromium)],
   // Pages that share two cores with another browser miss their timings.
   concurrentBrowsers: 1,
   concurrency: 2,
@@ -30,12 +33,6 @@ export default {
   testsFinishTimeout: 180_000,
   testFramework: { config: { ui: 'bdd', timeout: '20000' } },
   reporters: [defaultReporter({ reportTestProgress: !process.env['CI'] }), countsReporter()],
-  // With `wtr --coverage`.
-  coverageConfig: {
-    include: ['src/**/*.ts'],
-    reportDir: 'coverage/element',
-    reporters: ['text', 'lcovonly'],
-  },
 };
 
 /** Says how many tests passed, to people and, in the file named by TEST_COUNTS, to scripts/test.mjs. */

@@ -10,6 +10,7 @@ import { streamSSE } from 'hono/streaming';
 import { fileURLToPath } from 'node:url';
 import { type SessionSecurityVariables, sessionSecurity } from '../src/server/hono.js';
 import { honoSession } from '../src/server/sessions/hono-session.js';
+import type { ActivityStore } from '../src/server/store.js';
 import { auditTrail } from './audit.js';
 import type { Config } from './config.js';
 import { createFaultSwitch, isFault } from './faults.js';
@@ -26,7 +27,8 @@ export type DemoEnv = SessionEnv<User> & { Variables: SessionSecurityVariables }
 const AUDIT_LINES = 500;
 const FORGED = { fault: 'This form belongs to another session. Nothing was saved; send it again.' };
 
-export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
+/** `store`: another than the memory of this process. */
+export function createApp({ policy, store }: Pick<Config, 'policy'> & { store?: ActivityStore }): Hono<DemoEnv> {
   const secret = crypto.randomUUID();
   const sessions = new Map<string, User>();
   const register = createRegister();
@@ -38,6 +40,7 @@ export function createApp({ policy }: Pick<Config, 'policy'>): Hono<DemoEnv> {
   const security = sessionSecurity({
     session: honoSession({ subject: (data: User) => data.userId }),
     policy,
+    ...(store && { store }),
     signInUrl: '/sign-in',
     passive: ['/api/news'],
     secret,

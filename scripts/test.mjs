@@ -118,7 +118,8 @@ function webTestRunner() {
  */
 function nodeTest(files, countsFile, concurrency) {
   return [
-    ...['--import', 'tsx', '--test'],
+    ...['--import', 'tsx', ...(process.env['NODE_V8_COVERAGE'] ? ['--import', './scripts/covered-source.mjs'] : [])],
+    '--test',
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./scripts/counts-reporter.mjs', `--test-reporter-destination=${countsFile}`],
     ...(concurrency ? [`--test-concurrency=${concurrency}`] : []),

@@ -35,7 +35,7 @@ describe('what is left behind', { concurrency: 3 }, () => {
     const before = await weigh(page, ...tabs);
     assert.deepEqual([before.elements, before.channels], [5, 5]);
     await work(page, tabs, 20);
-    isNoMore(await weigh(page, ...tabs), before, 200_000);
+    isNoMore(await weigh(page, ...tabs), before, 500_000);
   });
 });
 

@@ -15,6 +15,8 @@ import { temporaryFolder } from './temporary-folder.mjs';
  * @typedef {object} RunningServer
  * @property {number} port on 127.0.0.1
  * @property {() => Promise<void>} crash kills it with SIGKILL, and starts it again on what it kept
+ * @property {() => void} freeze keeps its connections, and answers nobody, until `thaw`
+ * @property {() => void} thaw
  * @property {() => Promise<void>} stop
  */
 
@@ -130,6 +132,8 @@ async function run({ folder, port, start, greet, gently }) {
       await down('SIGKILL');
       server = await up();
     },
+    freeze: () => void server.started.kill('SIGSTOP'),
+    thaw: () => void server.started.kill('SIGCONT'),
     async stop() {
       await down(gently);
       rmSync(folder, { recursive: true, force: true });

@@ -20,7 +20,7 @@ export async function startProcess(
   options: object,
   execPath = process.execPath,
 ): Promise<StoreProcess> {
-  const child = fork(WORKER, [name, JSON.stringify(options)], { execPath, execArgv: ['--import', 'tsx'] });
+  const child = fork(WORKER, [name, JSON.stringify(options)], { execPath });
   const exited = once(child, 'exit');
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   let calls = 0;

@@ -69,4 +69,12 @@ export async function signIn(context: BrowserContext, demo: Pick<Demo, 'url'>, p
 export const warning = (page: Page) => page.locator('session-security #warning[open]');
 export const curtain = (page: Page) => page.locator('session-security #curtain[open]');
 
+/** At work until the warning is gone. */
+export async function goOn(page: Page): Promise<void> {
+  while ((await warning(page).count()) > 0) {
+    await page.keyboard.press('Shift');
+    await pause(300);
+  }
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
