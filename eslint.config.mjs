@@ -76,7 +76,7 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.mjs', 'test/backends/**/*.js'],
+    files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.mjs', 'test/compat/**/*.js'],
     languageOptions: { globals: globals.node },
   },
   { files: ['demo/**/*.js', 'test/lifecycle/**/*.js'], languageOptions: { globals: globals.browser } },

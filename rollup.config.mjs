@@ -159,7 +159,10 @@ function integrityHashes() {
     name: 'integrity-hashes',
     writeBundle({ dir }, bundle) {
       const scripts = Object.values(bundle).filter(({ type }) => type === 'chunk');
-      const hashOf = ({ fileName }) => createHash('sha384').update(readFileSync(join(dir, fileName))).digest('base64');
+      const hashOf = ({ fileName }) =>
+        createHash('sha384')
+          .update(readFileSync(join(dir, fileName)))
+          .digest('base64');
       const hashes = scripts.map((script) => [script.fileName, `sha384-${hashOf(script)}`]);
       writeFileSync(join(dir, 'integrity.json'), `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);
     },

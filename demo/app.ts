@@ -16,6 +16,7 @@ import type { Config } from './config.js';
 import { createFaultSwitch, isFault } from './faults.js';
 import { headline, headlines } from './news.js';
 import * as pages from './pages.js';
+import { playground, playgroundFrame, playgroundSignedOut } from './playground.js';
 import { ACCOUNTS, createRegister, parseChange, textsOf } from './records.js';
 import { createTraffic } from './traffic.js';
 
@@ -57,21 +58,24 @@ export function createApp({ policy, store }: Pick<Config, 'policy'> & { store?: 
   const app = new Hono<DemoEnv>();
 
   // No inline script, no inline style, nothing from elsewhere, no HTML from strings: the element lives with it.
-  app.use(
+  const headers = (frameAncestors: string) =>
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: [frameAncestors],
         requireTrustedTypesFor: ["'script'"],
       },
       // "no-referrer" would make the browser send `Origin: null` with forms.
       referrerPolicy: 'same-origin',
       strictTransportSecurity: false,
-    }),
-    csrf(),
-  );
+    });
+  // What the playground shows in its frame. Its server is pretended, in the page.
+  app.get('/playground/frame', headers("'self'"), (c) => c.html(playgroundFrame()));
+  app.get('/playground/signed-out', headers("'self'"), (c) => c.html(playgroundSignedOut()));
+  app.post('/playground/sign-out', (c) => c.body(null, 204));
+  app.use(headers("'none'"), csrf());
 
   const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   const fresh = (_path: string, c: Context) => c.header('Cache-Control', 'no-cache');
@@ -103,6 +107,7 @@ export function createApp({ policy, store }: Pick<Config, 'policy'> & { store?: 
 
   // The panel's view and switches come first: looking must neither count as activity nor be refused, nor break with the rest.
   app.get('/demo', async (c) => c.html(pages.panelOnly(await c.var.session.get())));
+  app.get('/playground', async (c) => c.html(playground(await c.var.session.get())));
   app.get('/demo/server-view', async (c) => {
     c.header('Cache-Control', 'no-store');
     const user = await c.var.session.get();

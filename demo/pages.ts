@@ -30,7 +30,7 @@ const FORM_GUARD = html`<session-security ping-url="/session/ping" sign-in-url="
   <form slot="sign-out" method="post" action="/session/sign-out"><button>Sign out now</button></form>
 </session-security>`;
 
-const layout = ({ title, user, path, guard = user && GUARD, live = false, main }: Page): Html =>
+export const layout = ({ title, user, path, guard = user && GUARD, live = false, main }: Page): Html =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -51,7 +51,7 @@ const layout = ({ title, user, path, guard = user && GUARD, live = false, main }
           <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="28" height="28" />Millbrook</a>
           <nav aria-label="Main">
             ${link('/', 'Register', path)} ${link('/how', 'Things to try', path)}
-            ${link('/static', 'Static page', path)}
+            ${link('/playground', 'Playground', path)} ${link('/static', 'Static page', path)}
           </nav>
           ${user ? signedInAs(user) : html`<p class="who"><a href="/sign-in">Sign in</a></p>`}
         </header>
