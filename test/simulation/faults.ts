@@ -53,7 +53,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'activity in another tab is passed over',
     proves: 'C1',
-    seed: 1,
+    seed: 1950,
     file: 'element/machine.ts',
     find: "else if (message.type === 'activity') relay(s, at, now);",
     put: "else if (message.type === 'activity') void relay;",
@@ -61,7 +61,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'activity is reported too late',
     proves: 'T12',
-    seed: 1,
+    seed: 67,
     file: 'element/schedule.ts',
     find: 'return reportAfterMs(s.limits) - elapsed(s.confirmedAt, now);',
     put: 'return s.limits.expireAfterMs - elapsed(s.confirmedAt, now);',
@@ -69,7 +69,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'input counts before the deadline is looked at',
     proves: 'T6',
-    seed: 1,
+    seed: 129,
     file: 'element/machine.ts',
     find: "if (s.verifying && (s.verifying.reason !== 'idle' || standingOf(s, at).phase === 'ended')) return;",
     put: 's.verifying = null;',
@@ -77,7 +77,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the server merges before it looks at the deadline',
     proves: 'S2',
-    seed: 1,
+    seed: 210,
     file: 'server/store.ts',
     find: 'inTimeButLate || (!past && worthwhile) ? reported',
     put: 'inTimeButLate || worthwhile ? reported',
@@ -85,7 +85,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a page brought back is shown before it is confirmed',
     proves: 'C8',
-    seed: 1,
+    seed: 20,
     file: 'element/machine.ts',
     find: 'if (isKept) suspect(s, null, now);',
     put: '',
@@ -93,7 +93,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'nothing is concealed at the deadline until the server has answered',
     proves: 'T3',
-    seed: 1,
+    seed: 210,
     file: 'element/machine.ts',
     find: "if (due.phase === 'ended' && !s.verifying?.reason)",
     put: "if (due.phase === 'ended' && !s.asking && !s.verifying?.reason)",
@@ -101,7 +101,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'elapsed time is what the monotonic clock says',
     proves: 'T4',
-    seed: 1,
+    seed: 94,
     file: 'element/state.ts',
     find: 'Math.max(0, now.wall - since.wall, now.mono - since.mono)',
     put: 'Math.max(0, now.mono - since.mono)',
@@ -109,7 +109,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a timer is trusted to be on time after sleep',
     proves: 'T5',
-    seed: 1,
+    seed: 100,
     file: 'element/controller.ts',
     find: "if (document.hidden || concealed || phase === 'dormant') return Infinity;",
     put: "if (phase !== 'warning') return Infinity;",
@@ -117,7 +117,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'input counts from when the machine is told of it',
     proves: 'T4',
-    seed: 1,
+    seed: 620,
     file: 'element/controller.ts',
     find: "this.#step({ type: 'activity', at, ...(overDialog",
     put: "this.#step({ type: 'activity', at: { ...now, mono: at.mono }, ...(overDialog",
@@ -125,7 +125,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the other tabs are not told of a sign-out',
     proves: 'C2',
-    seed: 1,
+    seed: 328,
     file: 'element/machine.ts',
     find: "effects.push({ type: 'tell', message: { type: 'ended', reason: 'signed-out', by: 'person', at: now.wall } });",
     put: '',
@@ -133,7 +133,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the answer about another session is passed over',
     proves: 'C7',
-    seed: 1,
+    seed: 195,
     file: 'element/machine.ts',
     find: 'else if (!s.verifying) suspect(s, null, now);',
     put: '',
@@ -141,7 +141,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'whose session it is does not matter',
     proves: 'C7',
-    seed: 1,
+    seed: 8,
     file: 'element/machine.ts',
     find: 'const isOther = !isSame && (wasLocked || (s.owner !== null && reply.owner !== null));',
     put: 'const isOther = false;',
@@ -149,7 +149,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a failed ping is repeated at once, for ever',
     proves: 'N2',
-    seed: 1,
+    seed: 159,
     file: 'element/schedule.ts',
     find: 'const wanted = Math.max(PING_GAP_MS, backOff, retryAfterMs ?? 0);',
     put: 'const wanted = PING_GAP_MS + jitter;',
@@ -157,7 +157,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an ended session is forgotten',
     proves: 'S2',
-    seed: 1,
+    seed: 7,
     file: 'server/store.ts',
     find: 'if (entry.ended !== null) return { entry,',
     put: "if (entry.ended === 'idle') return { entry,",

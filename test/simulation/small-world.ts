@@ -239,7 +239,8 @@ function faultOf(machine: Machine, world: World, i: Index): string | null {
   if (ping?.at === now && ping !== world.from!.world.tabs[i].ping && now - asked < 1_000 && asked !== now)
     return '(d) pings twice within a second';
   if (isOver(state)) {
-    if (server.ended || world.hasLost) return null;
+    // What nobody has asked the server about is over all the same.
+    if (server.ended || now - server.activeAt >= LIMITS.expireAfterMs || world.hasLost) return null;
     if (world.tabs.some(({ isAttended }) => isAttended) && idleMs < LIMITS.expireAfterMs - leadMs(LIMITS))
       return '(b) ends, though somebody is active';
     return '(b) ends, and the session lives';
