@@ -72,6 +72,9 @@ export default defineConfig(
     files: ['**/*.{js,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
   },
-  { files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  {
+    files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.{js,mjs}'],
+    languageOptions: { globals: globals.node },
+  },
   { files: ['demo/**/*.js'], languageOptions: { globals: globals.browser } },
 );

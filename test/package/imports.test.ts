@@ -125,7 +125,9 @@ const RULES: Record<string, Rule> = {
   'server/logout-token': { imports: ['jose'] },
   'server/replay-memory': { imports: [] },
   'server/oidc-logout': {
-    imports: ['body', 'digest', 'error', 'logout-token', 'replay-memory'].map((name) => `server/${name}`).concat('jose'),
+    imports: ['body', 'digest', 'error', 'logout-token', 'replay-memory']
+      .map((name) => `server/${name}`)
+      .concat('jose'),
     types: ['hono'],
   },
   // What drives a store is handed to it by the application.
