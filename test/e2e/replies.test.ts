@@ -162,7 +162,7 @@ describe('a server', { concurrency: 4 }, () => {
       ...['', 'ä', 'a'.repeat(65), 7, {}].map((owner) => ({ ...live, owner })),
       ...['', 'bored', 7, null, ['idle']].map((reason) => ({ v: 1, state: 'ended', reason })),
       `${'['.repeat(100_000)}`,
-      { v: 1, state: 'live', __proto__: live },
+      `{"v":1,"state":"live","__proto__":${JSON.stringify(live)}}`,
     ].map((body) => (typeof body === 'string' ? body : JSON.stringify(body)));
     const { page, wire } = await visit(t, { warnAfterMs: 60_000, expireAfterMs: 90_000 });
     let next = 0;
