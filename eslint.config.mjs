@@ -76,7 +76,6 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-  {
     files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.mjs', 'test/compat/**/*.js'],
     languageOptions: { globals: globals.node },
   },

@@ -31,6 +31,18 @@ describe('a tab in the background', { concurrency: 3 }, () => {
     assert.equal((await stateOf(page)).reason, 'idle');
   });
 
+  test('[W8] warned, its title says when the session ends, and is what it was as soon as it is seen', async (t) => {
+    const scene = await visit(t, demo);
+    const { page } = scene;
+    const title = await page.title();
+    await openTab(scene, '/sign-in');
+    await inPhase.warning(page);
+    await until(page, () => document.title.startsWith('Session ends at'));
+    await page.bringToFront();
+    await until(page, () => !document.hidden && !document.title.startsWith('Session ends at'));
+    assert.equal(await page.title(), title);
+  });
+
   test('[T6] frozen over the deadline, it shows nothing from its first frame on', async (t) => {
     const scene = await visit(t, demo);
     const { page } = scene;
