@@ -19,6 +19,7 @@ export default defineConfig(
     // Types for frameworks that are not in the main install, and the projects that prove them by the tools of each.
     'types/',
     'test/consumers/*/',
+    'site/',
     ...notInstalled(['test/sessions/']),
     'test/stores/driver-types.ts',
   ]),

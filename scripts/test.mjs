@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 /** Run by name only: they need engines, libraries or servers of their own, which are installed when they run, or more time. */
-const SUITES_APART = ['stores', 'sessions', 'runtimes', 'consumers', 'compat', 'engines', 'tabs', 'lifecycle'];
+const SUITES_APART = ['stores', 'sessions', 'runtimes', 'consumers', 'site', 'compat', 'engines', 'tabs', 'lifecycle'];
 
 /** How many files run at once where most of the time is spent waiting for real clocks. */
 const WAITING = new Map(Object.entries({ e2e: 3, compat: 2, lifecycle: 2 }));
