@@ -191,6 +191,11 @@ export class Bounds {
       this.#of(each).outages.push({ from: this.#now, to: this.#now + forMs });
   }
 
+  /** After a sleep in which the other clock stood still, no clock knows any more how long ago anything was. */
+  setBack(browser: Browser): void {
+    this.#of(browser).early = this.#now;
+  }
+
   jumped(browser: Browser): void {
     this.#of(browser).jumps.push(this.#now);
   }

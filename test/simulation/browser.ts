@@ -73,6 +73,7 @@ export class Browser {
     this.#wallOffset += byMs;
     this.settledAt = this.world.agenda.now;
     if (byMs > 0) this.world.bounds.jumped(this);
+    else if (this.#sleptMs > 0) this.world.bounds.setBack(this);
   }
 
   sleep(forMs: number, stopsMono: boolean, wakesWith: string | null): void {
