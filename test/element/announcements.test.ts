@@ -59,6 +59,8 @@ describe('what a screen reader is told of the warning', () => {
 
   it('[W3] never ticks in its name and description, nor opens twice, nor has another live region', async () => {
     let opened = 0;
+    // Called on the dialog itself below.
+    // eslint-disable-next-line @typescript-eslint/unbound-method
     const { showModal } = HTMLDialogElement.prototype;
     HTMLDialogElement.prototype.showModal = function (): void {
       opened += 1;

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 // The goal is 12,000. This is where it stands, so that it cannot grow unseen on the way there.
-const CDN_LIMIT_BYTES = 21_000;
+const CDN_LIMIT_BYTES = 21_100;
 
 /**
  * What an application has to load for each entry, in gzip, without its own Lit, Hono or session library: a tenth above
@@ -18,12 +18,13 @@ const LIMITS_BYTES: Record<string, number> = {
   '.': 18_500,
   './element': 18_500,
   './frame': 1_300,
+  './debug': 2_200,
   './hono': 10_600,
-  './stores/memory': 1_600,
+  './stores/memory': 2_300,
   './stores/redis': 3_200,
   './stores/postgres': 2_800,
   './stores/sqlite': 2_100,
-  './stores/durable-object': 2_400,
+  './stores/durable-object': 2_800,
   './sessions/better-auth': 1_400,
   './sessions/express-session': 1_400,
   './sessions/hono-session': 1_700,
