@@ -28,6 +28,7 @@ export function joinTabs(
 ): Tabs {
   let channel: BroadcastChannel | null = null;
   let turn: AbortController | null = null;
+  let isTurn = false;
   let giving: ReturnType<typeof setTimeout> | undefined;
 
   function open(): void {
@@ -60,11 +61,18 @@ export function joinTabs(
     claim(granted) {
       turn?.abort();
       turn = new AbortController();
-      void waitForTurn(name, granted, turn.signal);
+      isTurn = false;
+      const begin = (): void => {
+        isTurn = true;
+        granted();
+      };
+      void waitForTurn(name, begin, turn.signal);
     },
     release() {
       const ended = turn;
       clearTimeout(giving);
+      // In the background a timer may be a minute late.
+      if (!isTurn) return ended?.abort();
       // What this tab has just told must have reached the next one before its turn comes.
       giving = setTimeout(() => ended?.abort(), DELIVERY_MS);
     },
