@@ -197,7 +197,7 @@ export const dialogStyles: CSSResult = css`
     }
   }
   svg {
-    width: 6em;
+    width: min(6em, 20vh);
     color: var(--accent);
     forced-color-adjust: auto;
   }
@@ -227,6 +227,7 @@ export const dialogStyles: CSSResult = css`
   }
   h2 {
     font-size: 1.3em;
+    outline: 0;
   }
   [part='message'] {
     display: grid;

@@ -4,8 +4,8 @@ import { watchWindows } from './windows.js';
 /** Calls `listener` several times a second while media plays that can be heard, and never while none does. */
 export function watchMedia(listener: () => void, signal: AbortSignal): void {
   const onTime = ({ isTrusted, target }: Event): void => {
-    const { paused, ended, muted, volume } = target as HTMLMediaElement;
-    if (isTrusted && !paused && !ended && !muted && volume > 0) listener();
+    const { paused, muted, volume } = target as HTMLMediaElement;
+    if (isTrusted && !paused && !muted && volume > 0) listener();
   };
   watchWindows((view, signal) => {
     const options = { capture: true, passive: true, signal };

@@ -260,6 +260,54 @@ test('[W2] at 400 % the warning opens with its top in view', async () => {
   assert.ok(top > 0);
 });
 
+test('[W2] the ring glides, but not for who wants less motion', async () => {
+  const { page } = await PHASES['warning-idle']!();
+  const duration = () =>
+    warning(page).evaluate((dialog) => getComputedStyle(dialog.querySelector('[part=ring]')!).transitionDuration);
+  assert.equal(await duration(), '1s');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  assert.equal(await duration(), '0s');
+});
+
+test('[W2] a dark page has a dark warning', async () => {
+  const { page } = await PHASES['warning-idle']!();
+  const ground = () => warning(page).evaluate((dialog) => getComputedStyle(dialog).backgroundColor);
+  await page.evaluate(() => (document.documentElement.style.colorScheme = 'light dark'));
+  assert.equal(await ground(), 'rgb(255, 255, 255)');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.equal(await ground(), 'rgb(32, 35, 40)');
+});
+
+test('[W2] forced colours hold for the ring as well, which no browser would force by itself', async () => {
+  const { page } = await PHASES['warning-idle']!();
+  await page.emulateMedia({ forcedColors: 'active' });
+  const [svg, dialog] = await warning(page).evaluate((dialog) => {
+    const ring = dialog.querySelector('svg')!;
+    return [getComputedStyle(ring).color, getComputedStyle(dialog).color];
+  });
+  assert.equal(svg, dialog);
+});
+
+test('[E5] a sign-in that leads to the end again and again stops there, and explains', async () => {
+  const page = await context.newPage();
+  let loads = 0;
+  await page.route('**/alone', (route) => {
+    loads += 1;
+    const body = `<script type="module" src="/assets/session-security.js"></script>
+      <session-security ping-url="/ping" sign-in-url="/sign-in-again">`;
+    return route.fulfill({ contentType: 'text/html', body });
+  });
+  // As a provider does that still knows who it is.
+  await page.route('**/sign-in-again?*', (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<script>location.replace("/alone")</script>' }),
+  );
+  await page.route('**/ping', (route) => route.fulfill({ json: ended('revoked') }));
+  await page.goto(`${demo.url}/alone`);
+  await curtain(page).getByText('You keep being signed out').waitFor();
+  await pause(2_000);
+  assert.equal(loads, 3);
+});
+
 /** Presses Tab until what is named has the focus. */
 async function tabTo(page: Page, what: string): Promise<void> {
   for (let tries = 0; tries < 40; tries += 1) {
