@@ -23,13 +23,6 @@ const FAULTS: readonly Omit<Fault, 'seed'>[] = [
     find: "if (due.phase === 'ended' && !s.verifying?.reason)",
     put: "if (due.phase === 'ended' && !s.asking && !s.verifying?.reason)",
   },
-  {
-    name: 'the confirmed activity moves back',
-    proves: 'T7',
-    file: 'element/machine.ts',
-    find: 's.confirmedAt = later(later(s.confirmedAt, known, now), reports ?? known, now);',
-    put: 's.confirmedAt = reports ?? known;',
-  },
 ];
 
 describe('every order of events', () => {

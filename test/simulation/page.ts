@@ -64,7 +64,8 @@ export class Page {
   /** How many timers each set the next, up to the one that runs now. */
   #nesting = 0;
   readonly #form: Element;
-  #globals!: PageGlobals;
+  /** `null` in a page that runs nothing. */
+  #globals: PageGlobals | null = null;
   #controller!: InstanceType<Tab['browser']['world']['code']['page']['Controller']>;
 
   constructor(tab: Tab, shown: Shown, how: string, origin: Mark) {
@@ -212,7 +213,7 @@ export class Page {
 
   /** Its turn to run has come. */
   #enter(): void {
-    this.#world.code.enterPage(this.#globals);
+    if (this.#globals) this.#world.code.enterPage(this.#globals);
   }
 
   #dispatch(type: string, fields: object): void {
