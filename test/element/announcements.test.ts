@@ -59,7 +59,7 @@ describe('what a screen reader is told of the warning', () => {
 
   it('[W3] never ticks in its name and description, nor opens twice, nor has another live region', async () => {
     let opened = 0;
-    const { showModal } = HTMLDialogElement.prototype;
+    const showModal = Reflect.get(HTMLDialogElement.prototype, 'showModal');
     HTMLDialogElement.prototype.showModal = function (): void {
       opened += 1;
       showModal.call(this);
