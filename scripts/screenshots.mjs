@@ -12,6 +12,8 @@ import process from 'node:process';
 import { chromium } from 'playwright';
 import { chromiumArgs, findChromium } from './browser.mjs';
 
+/* global document, addEventListener -- in the page */
+
 const AT_ONCE = 3;
 const folder = process.argv[2] && !process.argv[2].startsWith('--') ? process.argv[2] : 'docs';
 

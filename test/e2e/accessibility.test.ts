@@ -181,9 +181,9 @@ async function tree(page: Page): Promise<string> {
     const told = properties
       .filter(({ name, value }) => TOLD.includes(name) && value.value !== false && value.value !== 'off')
       .map(({ name, value }) => ` ${name}${value.value === true ? '' : `=${String(value.value)}`}`);
-    const quoted = (text: unknown): string => (text ? ` "${String(text as string).replace(/\s+/g, ' ').trim()}"` : '');
-    const described = description?.value ? ` described as${quoted(description.value)}` : '';
-    const line = `${'  '.repeat(depth)}${String(role?.value)}${quoted(name?.value)}${described}${told.join('')}\n`;
+    const quoted = (text?: string): string => (text ? ` "${text.replace(/\s+/g, ' ').trim()}"` : '');
+    const described = description?.value ? ` described as${quoted(description.value as string)}` : '';
+    const line = `${'  '.repeat(depth)}${String(role?.value)}${quoted(name?.value as string | undefined)}${described}${told.join('')}\n`;
     const below = childIds.map((child) => write(child, depth + (shown ? 1 : 0))).join('');
     return (shown ? line : '') + below;
   };
