@@ -51,14 +51,6 @@ export const FAULTS: readonly Fault[] = [
     put: 'void ended;',
   },
   {
-    name: 'activity in another tab is passed over',
-    proves: 'C1',
-    seed: 1950,
-    file: 'element/machine.ts',
-    find: "else if (message.type === 'activity') relay(s, at, now);",
-    put: "else if (message.type === 'activity') void relay;",
-  },
-  {
     name: 'activity is reported too late',
     proves: 'T12',
     seed: 67,
