@@ -39,6 +39,17 @@ export const chromiumArgs = [
 ];
 
 /**
+ * A Chromium that is asked to close a context just when one of its pages is replaced by another may never answer; the
+ * page itself it closes.
+ *
+ * @param {import('playwright').BrowserContext} context
+ */
+export async function closeContext(context) {
+  await Promise.all(context.pages().map((page) => page.close()));
+  await context.close();
+}
+
+/**
  * The path of a Chromium: `CHROME_PATH` if set, else one in the PATH or in a usual place, else Playwright's own,
  * else, as root on a Debian, a freshly installed one (not with `NO_BROWSER_INSTALL=1`).
  *

@@ -20,7 +20,7 @@ const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 const SUITES_APART = ['stores', 'sessions', 'runtimes', 'consumers', 'site', 'compat', 'engines', 'tabs', 'lifecycle'];
 
 /** How many files run at once where most of the time is spent waiting for real clocks. */
-const WAITING = new Map(Object.entries({ e2e: 3, compat: 2, lifecycle: 2 }));
+const WAITING = new Map(Object.entries({ e2e: 4, compat: 2, lifecycle: 2 }));
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -119,7 +119,8 @@ function webTestRunner() {
 function nodeTest(files, countsFile, concurrency) {
   return [
     ...['--import', 'tsx', ...(process.env['NODE_V8_COVERAGE'] ? ['--import', './scripts/covered-source.mjs'] : [])],
-    '--test',
+    // One that hangs is to fail before the whole run is given up.
+    ...['--test', '--test-timeout=600000'],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./scripts/counts-reporter.mjs', `--test-reporter-destination=${countsFile}`],
     ...(concurrency ? [`--test-concurrency=${concurrency}`] : []),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { launch, warning } from '../e2e/support/demo.js';
+import { closeContext, launch, warning } from '../e2e/support/demo.js';
 import { reasonToSkip } from './support/debian.js';
 import { DjangoSite } from './support/django-site.js';
 
@@ -25,7 +25,7 @@ describe('an element before django-session-security', { skip: reasonToSkip() }, 
     context = await browser.newContext();
   });
   afterEach(async () => {
-    await context.close();
+    await closeContext(context);
     await site.stop();
   });
 

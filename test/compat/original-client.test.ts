@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { chromium, type Browser, type BrowserContext, type Page, type Request } from 'playwright';
-import { chromiumArgs, findChromium } from '../../scripts/browser.mjs';
+import { chromiumArgs, closeContext, findChromium } from '../../scripts/browser.mjs';
 import { reasonToSkip } from './support/debian.js';
 import { HonoSite } from './support/hono-site.js';
 
@@ -28,7 +28,7 @@ describe('the client of django-session-security', { skip: reasonToSkip() }, () =
   beforeEach(async () => {
     context = await browser.newContext();
   });
-  afterEach(() => context.close());
+  afterEach(() => closeContext(context));
 
   async function signIn(host = '127.0.0.1'): Promise<Page> {
     const page = await context.newPage();

@@ -18,7 +18,7 @@ import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright';
-import { chromiumArgs, findChromium } from '../../scripts/browser.mjs';
+import { chromiumArgs, closeContext, findChromium } from '../../scripts/browser.mjs';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname;
@@ -136,7 +136,7 @@ async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
   });
   await use(page);
   assert.deepEqual(complaints, []);
-  await context.close();
+  await closeContext(context);
 }
 
 async function warned(page: Page): Promise<void> {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import type {} from '../../src/index.js';
-import { curtain, Demo, launch, pause, warning } from './support/demo.js';
+import { closeContext, curtain, Demo, launch, pause, warning } from './support/demo.js';
 
 const demo = new Demo({ warnAfter: 5, expireAfter: 12 });
 let browser: Browser;
@@ -21,7 +21,7 @@ beforeEach(async () => {
   context = await browser.newContext();
 });
 afterEach(async () => {
-  await context.close();
+  await closeContext(context);
 });
 
 /** `hang`: there is no answer; a number is a status without a body. */

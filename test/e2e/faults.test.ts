@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
+import { closeContext, curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
 
 const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
 let browser: Browser;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await demo.misbehave('none');
-  await context.close();
+  await closeContext(context);
 });
 
 const content = (page: Page) => page.getByRole('heading', { name: 'Equipment register' });

@@ -11,7 +11,7 @@ import { cors } from 'hono/cors';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { type ActivityStore, sessionSecurity } from '../../src/server/hono.js';
 import { memoryStore } from '../../src/server/stores/memory.js';
-import { launch, pause } from './support/demo.js';
+import { closeContext, launch, pause } from './support/demo.js';
 
 /** An intranet whose cookie goes along from everywhere the browser lets it, and which lets every origin read: the worst case. */
 function intranet() {
@@ -194,7 +194,7 @@ describe('a page of another origin', () => {
     await (await context.newPage()).goto(`${target}/sign-in`);
     writes.length = seen.length = 0;
   });
-  afterEach(() => context.close());
+  afterEach(() => closeContext(context));
 
   /** On another port of the same host, where cookies go along, or on another site. */
   async function lure(host: string, path = '/'): Promise<Page> {

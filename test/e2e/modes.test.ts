@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import type {} from '../../src/index.js';
-import { curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
+import { closeContext, curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
 
 const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
 let browser: Browser;
@@ -20,7 +20,7 @@ beforeEach(async () => {
   context = await browser.newContext();
 });
 afterEach(async () => {
-  await context.close();
+  await closeContext(context);
 });
 
 const change = (page: Page, mode: string): Promise<unknown> => page.selectOption('#mode', mode);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { goOn, launch, pause, warning } from './support/demo.js';
+import { closeContext, goOn, launch, pause, warning } from './support/demo.js';
 import { honest, Wire, type Answer } from './support/wire.js';
 
 const WARN_MS = 3000;
@@ -24,7 +24,7 @@ async function visit(t: TestContext, limits = { warnAfterMs: WARN_MS, expireAfte
   const wire = await new Wire(limits).start();
   const context = await browser.newContext();
   t.after(async () => {
-    await context.close();
+    await closeContext(context);
     wire.stop();
   });
   return { context, wire, page: await wire.open(context) };

@@ -11,7 +11,7 @@ import { exportJWK, generateKeyPair, SignJWT, createLocalJWKSet } from 'jose';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { sessionSecurity } from '../../src/server/hono.js';
 import { oidcLogout } from '../../src/server/oidc-logout.js';
-import { launch } from './support/demo.js';
+import { closeContext, launch } from './support/demo.js';
 
 const script = readFileSync(new URL('../../dist/cdn/session-security.js', import.meta.url), 'utf8');
 
@@ -78,7 +78,7 @@ describe('in a browser', () => {
     context = await browser.newContext();
   });
   afterEach(async () => {
-    await context.close();
+    await closeContext(context);
     for (const server of servers) {
       (server as unknown as { closeAllConnections: () => void }).closeAllConnections();
       server.close();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import type {} from '../../src/index.js';
-import { curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
+import { closeContext, curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
 
 const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
 let browser: Browser;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await demo.misbehave('none');
-  await context.close();
+  await closeContext(context);
 });
 
 const move = async (page: Page): Promise<void> => {

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { chromiumArgs, findChromium } from '../../../scripts/browser.mjs';
 
+export { closeContext } from '../../../scripts/browser.mjs';
+
 export class Demo {
   #process: ChildProcess | null = null;
   readonly #limits: { warnAfter: number; expireAfter: number };

@@ -1,7 +1,7 @@
 /** Three engines behind one small face: a browser of one person, with windows side by side, so that all are visible. */
 import { chromium } from 'playwright';
 import puppeteer, { type KeyInput } from 'puppeteer-core';
-import { chromiumArgs, findChromium, findFirefox, findWebKit } from '../../../scripts/browser.mjs';
+import { chromiumArgs, closeContext, findChromium, findFirefox, findWebKit } from '../../../scripts/browser.mjs';
 import { WebKit } from '../../../scripts/webkit.mjs';
 
 export interface Window {
@@ -46,7 +46,7 @@ async function startChromium(executablePath: string): Promise<Browser> {
             close: () => page.close(),
           };
         },
-        end: () => context.close(),
+        end: () => closeContext(context),
       };
     },
     stop: () => browser.close(),
