@@ -9,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +19,8 @@ const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 /** Run by name only: they need engines, libraries or servers of their own, which are installed when they run, or more time. */
 const SUITES_APART = ['stores', 'sessions', 'runtimes', 'consumers', 'site', 'compat', 'engines', 'tabs', 'lifecycle'];
 
-/** How many files run at once where most of the time is spent waiting for real clocks. */
-const WAITING = new Map(Object.entries({ e2e: 4, compat: 2, lifecycle: 2 }));
+/** How many files run at once; more than there are cores where most of the time is spent waiting for real clocks. */
+const ABREAST = new Map(Object.entries({ e2e: 4, lifecycle: 3 }));
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -61,7 +61,7 @@ function run(suite) {
   function runner() {
     if (suite === 'element') return webTestRunner();
     if (suite === 'engines') return [...webTestRunner(), '--config', 'web-test-runner.engines.config.mjs'];
-    return nodeTest(files, countsFile, WAITING.get(suite));
+    return nodeTest(files, countsFile, ABREAST.get(suite) ?? availableParallelism());
   }
 
   /** @param {string[]} command */
@@ -114,7 +114,7 @@ function webTestRunner() {
 /**
  * @param {string[]} files
  * @param {string} countsFile
- * @param {number} [concurrency]
+ * @param {number} concurrency
  */
 function nodeTest(files, countsFile, concurrency) {
   return [
@@ -123,7 +123,7 @@ function nodeTest(files, countsFile, concurrency) {
     ...['--test', '--test-timeout=600000'],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./scripts/counts-reporter.mjs', `--test-reporter-destination=${countsFile}`],
-    ...(concurrency ? [`--test-concurrency=${concurrency}`] : []),
+    `--test-concurrency=${concurrency}`,
     ...options,
     ...files,
   ];

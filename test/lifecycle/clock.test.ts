@@ -63,7 +63,8 @@ describe('clocks', { concurrency: 3 }, () => {
     await until(page, () => globalThis.record.frames.at(-1)?.shown);
     const { frames, framesBefore } = await read(page);
     assert.equal(frames[framesBefore]?.shown, false);
-    assert.equal((await stateOf(page)).phase, 'active');
+    // On a slow machine it may be idle for long enough by now to be warned.
+    assert.notEqual((await stateOf(page)).phase, 'ended');
   });
 
   test('[T4] tabs whose clocks are apart agree through the server', async (t) => {

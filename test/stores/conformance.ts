@@ -14,6 +14,8 @@ export interface Engine {
   stores: ActivityStore[];
   /** Kills, with a signal that nothing can catch, whatever keeps the records, and has it start again on what it kept. */
   crash?: () => Promise<void>;
+  /** Has it let go of what it holds in memory, before each race. */
+  refresh?: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -199,6 +201,7 @@ export function conformance(
     describe(`${rounds} rounds of a race`, () => {
       const race = (title: string, round: (turn: number) => Promise<void>) => {
         it(title, async () => {
+          await engine.refresh?.();
           for (let turn = 0; turn < rounds; turn += ABREAST) {
             await Promise.all(Array.from({ length: Math.min(ABREAST, rounds - turn) }, (_, i) => round(turn + i)));
           }
