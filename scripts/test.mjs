@@ -19,8 +19,8 @@ const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 /** Run by name only: they need engines, libraries or servers of their own, which are installed when they run, or more time. */
 const SUITES_APART = ['stores', 'sessions', 'runtimes', 'consumers', 'site', 'compat', 'engines', 'tabs', 'lifecycle'];
 
-/** How many files run at once; more than there are cores where most of the time is spent waiting for real clocks. */
-const ABREAST = new Map(Object.entries({ e2e: 4, lifecycle: 3 }));
+/** How many files run at once, if not one for each core: more where they wait for real clocks, one where each is several processes. */
+const ABREAST = new Map(Object.entries({ e2e: 4, stores: 1 }));
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
