@@ -2,6 +2,7 @@
  * A page and a server to try the machine on: two clocks that can be set, stopped and slept through, a timer that can
  * be late, and a network that can fail, hang and delay. Nothing here waits: an hour takes a millisecond.
  */
+import assert from 'node:assert/strict';
 import { step, type Effect, type Event } from '../../src/element/machine.js';
 import {
   before,
@@ -166,6 +167,9 @@ export interface WorldOptions {
   delayMs?: number;
 }
 
+/** A machine that is woken for nothing, again and again, is wrong, too. */
+const MOST_STEPS = 10_000;
+
 /** A tab before its server. */
 export class World {
   /** True time, in milliseconds since the start; no one in the world can see it. */
@@ -248,7 +252,8 @@ export class World {
   /** Lives on, timers, network and all. */
   wait(ms: number): void {
     const until = this.now + ms;
-    for (;;) {
+    for (let steps = 0; ; steps += 1) {
+      assert.ok(steps < MOST_STEPS, 'the machine finds no rest');
       const task = this.#tasks[0];
       const next = Math.min(this.#timerAt ?? Infinity, task?.time ?? Infinity);
       if (next > until) break;
