@@ -118,7 +118,8 @@ function webTestRunner() {
  */
 function nodeTest(files, countsFile, concurrency) {
   return [
-    ...['--import', 'tsx', ...(process.env['NODE_V8_COVERAGE'] ? ['--import', './scripts/covered-source.mjs'] : [])],
+    ...['--import', 'tsx', '--import', './scripts/failed-asserts.mjs'],
+    ...(process.env['NODE_V8_COVERAGE'] ? ['--import', './scripts/covered-source.mjs'] : []),
     // One that hangs is to fail before the whole run is given up.
     ...['--test', '--test-timeout=600000'],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
