@@ -14,7 +14,7 @@ const STORES = ['server/memory-conformance', 'server/memory'];
 /** Each file with the tests that are about it: they run once for each mutant. */
 const TESTS = {
   'src/policy.ts': ['core/policy', ...MACHINE],
-  'src/protocol.ts': ['core/protocol'],
+  'src/protocol.ts': ['core/protocol', 'core/tab-messages'],
   'src/element/schedule.ts': MACHINE,
   'src/element/state.ts': MACHINE,
   'src/server/origin.ts': ['server/origin', 'server/gate'],
