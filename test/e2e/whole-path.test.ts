@@ -172,6 +172,8 @@ void test('[W6] "Sign out now" signs out', async () => {
   await warning(page).waitFor();
   await page.getByRole('button', { name: 'Sign out now' }).click();
   await page.waitForURL(/\/sign-in/);
+  // Who has not signed out but was away too long would be brought back here.
+  assert.equal(new URL(page.url()).searchParams.get('next'), null);
   const response = await context.request.get(`${demo.url}/`, { maxRedirects: 0 });
   assert.notEqual(response.status(), 200);
 });
