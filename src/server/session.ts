@@ -155,17 +155,25 @@ export function createSessions(store: ActivityStore, strict: boolean, witness: W
   return sessions;
 }
 
+const HMAC = { name: 'HMAC', hash: 'SHA-256' };
+/** By their secrets: an application has one. To import a key takes longer than to sign with it. */
+const keys = new Map<string, Promise<CryptoKey>>();
+
+function keyOf(secret: string): Promise<CryptoKey> {
+  const key = keys.get(secret) ?? crypto.subtle.importKey('raw', utf8(secret), HMAC, false, ['sign']);
+  keys.set(secret, key);
+  return key;
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
 /**
  * An opaque tag of whose session it is, 96 bits in base64url: with a secret, the same for all sessions of one person,
  * on every process that has the secret; else of this session and person only.
  */
 export async function ownerTag({ id, subject }: Identity, secret?: string): Promise<string> {
-  const utf8 = (text: string) => new TextEncoder().encode(text);
-  if (secret !== undefined && subject !== undefined) {
-    const hmac = { name: 'HMAC', hash: 'SHA-256' };
-    const key = await crypto.subtle.importKey('raw', utf8(secret), hmac, false, ['sign']);
-    return tag(await crypto.subtle.sign(hmac, key, utf8(`session-security owner ${subject}`)));
-  }
+  if (secret !== undefined && subject !== undefined)
+    return tag(await crypto.subtle.sign(HMAC, await keyOf(secret), utf8(`session-security owner ${subject}`)));
   return tag(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(['session-security owner', id, subject]))));
 }
 
