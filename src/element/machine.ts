@@ -308,6 +308,8 @@ function hear(s: Draft, reply: Reply, asked: Asked, now: Mark, effects: Effect[]
   }
   if (s.phase === 'locked') return;
   const { reason } = reply.state === 'ended' ? reply : { reason: null };
+  // A question may have crossed with a new id of the same session: another one bears the new cookie.
+  if (reason === 'replaced' && isGuarded(s) && !s.verifying) return suspect(s, reason, now);
   if (s.wasLive || s.verifying?.reason || (reason && !s.config.atSignIn)) {
     end(s, reason ?? s.verifying?.reason ?? 'signed-out', 'server', now, effects);
   } else {

@@ -67,7 +67,9 @@ export function createGate(guard: Guard): MiddlewareHandler<{ Variables: Session
       await next();
       if (await settle(c, guard, visitor)) await guard.renewIfDue(c, verdict, policy);
     } catch (error) {
-      watch.close();
+      // What was begun has nobody left who reads it.
+      watch.end();
+      if (c.finalized) void c.res.body?.cancel().catch(() => undefined);
       throw error;
     }
     closeWithResponse(c, watch);
@@ -123,15 +125,16 @@ function answerForNow(c: Context): void {
 
 /**
  * Whoever signs in must not go on with the id of a session that is over: it would be refused at once. Returns who has
- * one that lives.
+ * one that is not over, as far as anybody knows.
  */
 async function clearTheWay(c: Context, guard: Guard): Promise<Visitor | null> {
   const visitor = await guard.visitor(c);
   if (visitor === null) return null;
   const verdict = await guard.ask(c, (sessions) => sessions.peek(visitor.who, visitor.policy));
-  if (verdict instanceof StoreFault || verdict === null) return null;
-  if (!verdict.live) await guard.destroy(c);
-  return verdict.live ? visitor : null;
+  // Also where nobody can tell: should the application sign them out below, that must be recorded, or refused.
+  if (verdict instanceof StoreFault || verdict?.live !== false) return visitor;
+  await guard.destroy(c);
+  return null;
 }
 
 function countsAsActivity(c: Context, { counts = 'navigations', origins = [] }: SessionSecurityOptions): boolean {

@@ -16,7 +16,7 @@ export interface Visitor {
 }
 
 /**
- * How far, as a part of the idle limit, activity moves before the application's session is renewed again. Renewal
+ * How far, as a part of the idle limit, activity moves before a request renews the application's session again. Renewal
  * writes that session, and where it lives in a cookie may undo what another request has just written: so seldom.
  */
 const RENEWAL_STEP = 1 / 10;
@@ -106,12 +106,14 @@ export class Guard {
     if (verdict?.reason !== 'replaced') await this.destroy(c);
   }
 
-  async renewIfDue(c: Context, { ageMs, idleMs, movedMs }: LiveVerdict, { expireAfterMs }: Policy): Promise<void> {
-    const stepMs = expireAfterMs * RENEWAL_STEP;
-    const step = (activeMs: number) => Math.floor(activeMs / stepMs);
+  async renewIfDue(c: Context, { ageMs, idleMs, movedMs }: LiveVerdict, policy: Policy): Promise<void> {
+    const step = (activeMs: number) => Math.floor(activeMs / (policy.expireAfterMs * RENEWAL_STEP));
     // Only the one touch that enters a new step renews, however many come at once.
-    const entered = step(ageMs - idleMs) > step(ageMs - idleMs - movedMs);
-    if (entered) await this.options.session.renew(c, expireAfterMs + stepMs);
+    if (step(ageMs - idleMs) > step(ageMs - idleMs - movedMs)) await this.renew(c, policy);
+  }
+
+  async renew(c: Context, { expireAfterMs }: Policy): Promise<void> {
+    await this.options.session.renew(c, expireAfterMs + expireAfterMs * RENEWAL_STEP);
   }
 }
 

@@ -150,7 +150,8 @@ async function rotate(c: Context, guard: Guard): Promise<void> {
   if (who.id === earlier.who.id) throw unrotated();
   if (left === null) return;
   const resumed = await guard.ask(c, (sessions) => sessions.resume(who, policy, left));
-  if (!(resumed instanceof StoreFault)) return;
+  // The gate, which renews what goes on as it was, finds another session after the handler.
+  if (!(resumed instanceof StoreFault)) return guard.renew(c, policy);
   await guard.destroy(c);
   throw unavailable(c, resumed);
 }

@@ -66,6 +66,7 @@ export interface SessionSecurityOptions {
 /** @throws {SessionSecurityError} `invalid-option`, for the first option without a usable value. */
 export function checkOptions({
   session,
+  store,
   policy,
   passive,
   counts,
@@ -78,6 +79,10 @@ export function checkOptions({
   on,
 }: SessionSecurityOptions): void {
   checkAdapter(session);
+  for (const method of ['start', 'touch', 'end'] as const) {
+    if (store !== undefined && typeof (store as Partial<ActivityStore> | null)?.[method] !== 'function')
+      refuse('store', store, `Give a store, such as memoryStore(): it has no ${method}().`);
+  }
   if (typeof policy === 'object') toPolicy(policy, 'invalid-option');
   else if (policy !== undefined && typeof policy !== 'function') refuse('policy', policy, 'Give limits or a function.');
   for (const [option, paths] of Object.entries({ passive, signInPaths })) {

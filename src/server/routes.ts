@@ -59,7 +59,8 @@ async function answerPing(c: Context, guard: Guard): Promise<Response> {
     await guard.dismiss(c, verdict);
     return reply(c, verdict ? { state: 'ended', reason: verdict.reason } : { state: 'none' });
   }
-  await guard.renewIfDue(c, verdict, policy);
+  // A report may be the repetition of one whose answer, with its cookie, was lost.
+  if (idleMs !== null) await guard.renew(c, policy);
   const { lifetimeMs, ...limits } = policy;
   const lifetimeLeftMs = lifetimeMs === null ? null : lifetimeMs - verdict.ageMs;
   return reply(c, { state: 'live', idleMs: verdict.idleMs, ...limits, lifetimeLeftMs, owner });
@@ -78,9 +79,10 @@ async function readPing(c: Context): Promise<Ping | { fault: string }> {
 }
 
 async function signOut(c: Context, guard: Guard): Promise<Response> {
-  const visitor = await guard.visitor(c);
-  if (visitor !== null) {
-    const ended = await guard.ask(c, (sessions) => sessions.end(visitor.who, visitor.policy, 'signed-out'));
+  // Without asking for the policy: whoever wants to leave must not be kept by what cannot tell how long they may stay.
+  const who = await guard.identify(c);
+  if (who !== null) {
+    const ended = await guard.ask(c, (sessions) => sessions.end(who, guard.commonPolicy, 'signed-out'));
     await guard.destroy(c);
     if (ended instanceof StoreFault) return refuseForNow(c);
   }

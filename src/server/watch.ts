@@ -102,10 +102,12 @@ export class Watch {
 /** Closes the watch once the response is through, or nobody reads it any more. */
 export function closeWithResponse(c: Context, watch: Watch): void {
   if (!watch.isUsed) return watch.close();
-  // The socket outlives this response, and nobody tells when it is closed.
-  if (c.req.header('Upgrade')?.toLowerCase() === 'websocket') return;
   const response = c.res;
-  if (response.body === null) return watch.close();
+  if (response.body === null) {
+    // A socket outlives the response that opens it, and nobody tells when it is closed.
+    if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') watch.close();
+    return;
+  }
   if (c.req.method === 'HEAD') {
     watch.close();
     // Of which nobody reads the body.

@@ -422,10 +422,25 @@ describe('at the deadline', () => {
   });
 
   it('[E1] each reason of the server is passed on', () => {
-    for (const reason of ['idle', 'lifetime', 'signed-out', 'revoked', 'replaced'] as const) {
+    for (const reason of ['idle', 'lifetime', 'signed-out', 'revoked'] as const) {
       const bench = Bench.connected().step(SECOND, { type: 'check' }).reply(SECOND, { state: 'ended', reason });
       assert.deepEqual(bench.end, { type: 'end', reason, by: 'server' });
     }
+  });
+
+  it('[C7] conceals, and asks once more, before it believes that the session was replaced', () => {
+    const told = () =>
+      Bench.connected()
+        .step(SECOND, { type: 'check' })
+        .reply(SECOND, { state: 'ended', reason: 'replaced' });
+    assert.deepEqual([told().end, told().concealed], [undefined, true]);
+    const asked = () => told().step(2 * SECOND);
+    assert.equal(asked().ping?.kind, 'expire');
+    // The same person’s, who was given a new id in the meantime.
+    const rotated = asked().reply(2 * SECOND, live({ idleMs: 2 * SECOND }));
+    assert.deepEqual([rotated.end, rotated.concealed], [undefined, false]);
+    for (const reply of [{ state: 'ended', reason: 'replaced' }, { state: 'none' }] as const)
+      assert.deepEqual(asked().reply(2 * SECOND, reply).end, { type: 'end', reason: 'replaced', by: 'server' });
   });
 
   it('[E1] an ended page that the browser brings back is left again', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { mount } from 'hono/mount';
-import { SessionSecurityError, type ActivityStore } from '../../src/server/hono.js';
+import { SessionSecurityError, type ActivityStore, type SessionAdapter } from '../../src/server/hono.js';
 import { memoryStore } from '../../src/server/stores/memory.js';
 import { ANA, FETCH, intranet, NAVIGATION, ORIGIN } from './intranet.js';
 
@@ -402,6 +402,21 @@ describe('a refusal', () => {
       assert.equal((await send(path)).status, 401, path);
   });
 
+  it('[S12] a sign-out by the application at a sign-in path holds, though the store did not know the session', async () => {
+    const { security, browse } = intranet({ signInPaths: ['/auth'], adapter: signingOut() });
+    const app = new Hono().use(security.gate).post('/auth/sign-out', (c) => c.text(signOutBy(c)));
+    const headers = { ...ANA, ...FETCH, Origin: ORIGIN };
+    assert.equal((await app.request(`${ORIGIN}/auth/sign-out`, { method: 'POST', headers })).status, 200);
+    assert.equal((await browse()).status, 303);
+  });
+
+  it('[S8] a sign-out by the application at a sign-in path, which the store cannot record, is no success', async () => {
+    const { security } = intranet({ signInPaths: ['/auth'], adapter: signingOut(), store: brokenStore });
+    const app = new Hono().use(security.gate).post('/auth/sign-out', (c) => c.text(signOutBy(c)));
+    const headers = { ...ANA, ...FETCH, Origin: ORIGIN };
+    assert.equal((await app.request(`${ORIGIN}/auth/sign-out`, { method: 'POST', headers })).status, 503);
+  });
+
   it('[S10] is not avoided by an address that only resembles the sign-in', async () => {
     const { browse, request } = await ended();
     for (const path of ['/sign-in/', '/sign-inx', '/x/..%2fsign-in', '/SIGN-IN', '/x?/sign-in']) {
@@ -410,3 +425,21 @@ describe('a refusal', () => {
     assert.equal((await request('/sign-in/admin', FETCH)).status, 401);
   });
 });
+
+/** An application that signs out by its own means: within that request nobody is signed in any more. */
+const signedOut = new WeakSet<Context>();
+
+function signOutBy(c: Context): string {
+  signedOut.add(c);
+  return 'signed out';
+}
+
+const signingOut = (): Partial<SessionAdapter> => ({
+  identify: (c) =>
+    Promise.resolve(
+      c.req.header('Cookie') === ANA.Cookie && !signedOut.has(c) ? { id: 'ana.1', subject: 'ana' } : null,
+    ),
+});
+
+const noStore = () => Promise.reject(new Error('no store'));
+const brokenStore: ActivityStore = { start: noStore, touch: noStore, end: noStore };

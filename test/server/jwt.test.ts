@@ -171,6 +171,20 @@ describe('a JSON Web Token', () => {
     });
   });
 
+  it('[S12] tells tokens that are no JWTs apart by all of them', async () => {
+    const adapter = jwtSession({ cookie: 'token', verify: () => ({ sub: 'ana' }), sign: () => '' });
+    const idOf = async (token: string) => {
+      const app = new Hono().get('/', async (c) => c.text((await adapter.identify(c))?.id ?? ''));
+      return (await app.request('/', { headers: { Cookie: `token=${token}` } })).text();
+    };
+    for (const prefix of ['v4.local.', 'Fe26.2.', 'session.', '123.', 'bnVsbA.']) {
+      const ids = await Promise.all(['one', 'two'].map((secret) => idOf(prefix + secret)));
+      assert.equal(new Set(ids).size, 2, prefix);
+    }
+    const jwt = await sign({ sub: 'ana' }, SECRET);
+    assert.equal(await idOf(jwt), await idOf(`${jwt.slice(0, jwt.lastIndexOf('.'))}.other`));
+  });
+
   it('[S12] a token without a name keeps its identity through renewals', async () => {
     await withApplication(nameless, {}, async (browser) => {
       await browser.signIn('ana', false);

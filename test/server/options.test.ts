@@ -31,6 +31,8 @@ const faults: [string, object, ...string[]][] = [
   ['S12', { session: { ...session, renew: true } }, 'session.renew', 'true', 'honoSession()'],
   ['S12', { session: { ...session, destroy: undefined } }, 'session.destroy', 'undefined', 'honoSession()'],
   ['S12', { session: { ...session, rotate: undefined } }, 'session.rotate', 'undefined', 'honoSession()'],
+  ['S11', { store: Promise.resolve(session) }, 'store', '[object Promise]', 'memoryStore()'],
+  ['S11', { store: { start: () => null, touch: () => null } }, 'store', '[object Object]', 'no end()'],
   ['S4', { counts: 'some' }, 'counts', 'some', '"all"'],
   ['S4', { passive: ['news'] }, 'passive', 'news', '"/news"'],
   ['S4', { passive: ['/news?page=1'] }, 'passive', '/news?page=1', '"/news"'],

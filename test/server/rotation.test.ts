@@ -119,6 +119,18 @@ describe('a new id', () => {
     assert.equal((await send('/', ANA)).status, 303);
   });
 
+  it('[S15] by `rotate` renews the session, whose age its new cookie has taken over', async () => {
+    const { security, browse, pass, renewals } = rotating();
+    const app = new Hono().use(security.gate).post('/', async (c) => {
+      await security.rotate(c);
+      return c.text('done');
+    });
+    await browse();
+    pass(1);
+    assert.equal((await app.request(`${ORIGIN}/`, { method: 'POST', headers: { ...ANA, ...NAVIGATION } })).status, 200);
+    assert.deepEqual(renewals, [110_000]);
+  });
+
   it('[S6] by `rotate` is refused where the session is over, or nobody is signed in', async () => {
     const { security, pass, browse } = rotating();
     const app = new Hono().post('/', async (c) => {

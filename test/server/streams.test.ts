@@ -339,6 +339,30 @@ describe('the timer of a stream', () => {
     assert.equal(timers.size, 0);
   });
 
+  it('[S16] aborts what goes on, and cancels its stream, where the gate fails after the handler', async () => {
+    const { security, fetches, pass } = intranet({ adapter: { renew: () => Promise.reject(new Error('no storage')) } });
+    let signal: AbortSignal | undefined;
+    let isCancelled = false;
+    const app = new Hono<Env>().use(security.gate).get('/', (c) => {
+      signal = c.var.sessionSecurity?.signal;
+      return c.body(new ReadableStream({ cancel: () => void (isCancelled = true) }));
+    });
+    await fetches();
+    pass(50);
+    assert.equal((await app.request(`${ORIGIN}/`, { headers: { ...NAVIGATION, ...ANA } })).status, 500);
+    assert.deepEqual([signal?.aborted, isCancelled], [true, true]);
+  });
+
+  it('[S16] is cleared after an answer with a body, whatever upgrade the request asked for', async () => {
+    const { security } = intranet();
+    const app = new Hono<Env>()
+      .use(security.gate)
+      .get('/', (c) => c.text(String(c.var.sessionSecurity?.signal.aborted)));
+    const response = await app.request(`${ORIGIN}/`, { headers: { ...FETCH, ...ANA, Upgrade: 'websocket' } });
+    assert.equal(await response.text(), 'false');
+    assert.equal(timers.size, 0);
+  });
+
   it('[S16] goes on for a WebSocket, which outlives the response to its upgrade', async () => {
     const { security, post } = intranet();
     let signal: AbortSignal | undefined;

@@ -11,7 +11,8 @@ export interface Claims extends Record<string, unknown> {
   sub?: string | number;
   /**
    * Names the sign-in. Give each its own (`crypto.randomUUID()`). A token without one is named by what was signed, so
-   * that two of one person with the same claims are one session.
+   * that two of one person with the same claims are one session; one that is no JWT by all of it, so that another
+   * spelling of it would be another session: give that a name.
    */
   jti?: string;
   /** When they signed in, in seconds since 1970. Renewal keeps it. */
@@ -106,7 +107,18 @@ const leftMs = ({ exp }: Claims): number | null => (exp === undefined ? null : e
  */
 async function jtiOf({ token, claims }: { token: string; claims: Claims }): Promise<string> {
   if (claims.jti !== undefined) return claims.jti;
-  const signed = token.includes('.') ? token.slice(0, token.lastIndexOf('.')) : token;
+  const signed = isJose(token) ? token.slice(0, token.lastIndexOf('.')) : token;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(signed)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** A compact JWS or JWE begins with a header in JSON (RFC 7515, 3.1). In another token the secret may stand behind its last dot. */
+function isJose(token: string): boolean {
+  const [header = '', ...more] = token.split('.');
+  try {
+    const decoded: unknown = JSON.parse(atob(header.replaceAll('-', '+').replaceAll('_', '/')));
+    return more.length > 0 && typeof decoded === 'object' && decoded !== null;
+  } catch {
+    return false;
+  }
 }
