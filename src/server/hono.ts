@@ -58,7 +58,7 @@ export interface SessionSecurity {
    * in the outer application, which alone knows the whole path.
    */
   gate: MiddlewareHandler<{ Variables: SessionSecurityVariables }>;
-  /** `POST /ping` and `POST /sign-out`. Mount them below the session's middleware. */
+  /** `POST /ping` and `POST /sign-out`. Mount them below the session's middleware, and above what may match their paths as well. */
   routes: Hono;
   /**
    * Begins the record at sign-in, once the application's session is written. That gets a new id, lest somebody planted
@@ -72,14 +72,15 @@ export interface SessionSecurity {
   /**
    * Gives the session of the request a new id, as after a change of what its user may do. It stays as old and as idle
    * as it was, and the old id ends as `replaced`: of requests with it that come at once, only one gets the new id. Where
-   * the application gives its session a new id by itself, below the gate, the gate does the rest of this.
+   * the application gives its session a new id by itself, below the gate, the gate does the rest of this. Needs the option
+   * `secret` where people have more than one page open: by it the others know that they are still the same person's.
    *
    * @throws {SessionSecurityError} `no-session` where nobody is signed in.
    * @throws {HTTPException} 401 where the session is over, 503 where the store cannot tell.
    */
   rotate(c: Context): Promise<void>;
   /**
-   * Ends one session by its id, known or not: for an administrator, or a sign-out that comes from elsewhere. `true` for
+   * Ends one session by its id, as the adapter names it (`c.var.sessionSecurity.session.id`), known or not: for an administrator, or a sign-out that comes from elsewhere. `true` for
    * the one call that ended it. `subject` is for the hooks, as the store does not tell whose it was.
    *
    * @throws {SessionSecurityError} `invalid-argument` for an empty id, or another reason.

@@ -39,15 +39,16 @@ export interface SessionSecurityOptions {
   origins?: string[];
   /**
    * Known to all processes, 16 characters or more: lets a page notice that somebody else has signed in. Without it a
-   * page only notices another session.
+   * page only notices another session, and takes a session that was given a new id (`rotate()`) for one.
    */
   secret?: string;
   /** Where who is refused signs in: a path, or an http(s) URL. The gate lets everybody reach it. */
   signInUrl?: string;
   /**
    * Other paths by which people sign in, such as those that a form is sent to or a provider leads back to: the gate lets
-   * everybody reach them as well, but who comes with a session that is over comes as nobody. A string stands for itself
-   * and all below it. Unneeded for routes above the gate.
+   * everybody reach them as well, but who comes with a session that is over comes as nobody. Only while the store cannot
+   * tell do they come as they are: so ask for the password again before you link an account there. A string stands for
+   * itself and all below it. Unneeded for routes above the gate.
    */
   signInPaths?: (string | RegExp)[];
   /** Sessions begin by `start()` only, and any other is refused. By default they are enrolled when first seen. */

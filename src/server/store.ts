@@ -8,7 +8,7 @@ import { END_REASONS, type EndReason, leadMs, type Policy, standing } from '../p
  * Remembers when each session began and was last active, and which are over.
  *
  * Every method is one atomic step for one id. It takes as the present the latest time the store has seen, so that
- * a clock set back neither lengthens nor revives a session. It keeps facts, never deadlines: a changed policy
+ * a clock set back revives no session; the limits stand still until it has caught up. It keeps facts, never deadlines: a changed policy
  * applies at once. An ended record is final, and kept for `keepMs`; time to live only collects garbage. A store that
  * cannot hold one more session rejects, rather than forget another. Touches may be lost in a crash, ends may not.
  */
