@@ -307,6 +307,7 @@ export async function* check(url, options) {
         if (isGone(error))
           throw new Error(
             `nobody listens at ${url.origin} any more: what was sent before has ended the server. Its own log says why.`,
+            { cause: error },
           );
         const seen =
           error instanceof Breach ? error.message : `No answer: ${String(error)}. The server’s own log may say why.`;
