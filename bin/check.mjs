@@ -286,11 +286,13 @@ const RULES = [
  * @param {URL} url of the ping
  * @param {Options} options
  * @returns {AsyncGenerator<Result>}
- * @throws {Error} where nobody answers
+ * @throws {Error} where nobody answers, or nobody any more
  */
 export async function* check(url, options) {
   const server = open(url, options);
-  await server.stranger.ping({ v: 1 });
+  await server.stranger.ping({ v: 1 }).catch((error) => {
+    throw isGone(error) ? new Error(`ECONNREFUSED: nobody listens at ${url.origin}. Start the server first.`) : error;
+  });
   for (const { rule, mend, attempt, unless } of RULES) {
     const why = unless?.(options) ?? false;
     yield why === false ? await tried() : { rule, state: 'untried', detail: why };
@@ -301,12 +303,22 @@ export async function* check(url, options) {
         await attempt(server, options);
         return { rule, state: 'holds', detail: '' };
       } catch (error) {
-        const seen = error instanceof Breach ? error.message : `No answer: ${String(error)}.`;
+        // A server that has crashed is not to blame for the rules that it never heard.
+        if (isGone(error))
+          throw new Error(
+            `nobody listens at ${url.origin} any more: what was sent before has ended the server. Its own log says why.`,
+            { cause: error },
+          );
+        const seen =
+          error instanceof Breach ? error.message : `No answer: ${String(error)}. The server’s own log may say why.`;
         return { rule, state: 'broken', detail: `${seen}\n${mend}` };
       }
     }
   }
 }
+
+/** @param {unknown} error */
+const isGone = (error) => error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 
 /** @typedef {ReturnType<typeof open>['person']} Person */
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -66,6 +67,7 @@ const trusting = (isTrusted: (headers: Headers) => boolean): MiddlewareHandler =
     return body;
   });
 
+const NOBODY = '{"v":1,"state":"none"}';
 const PROBLEM = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' };
 
 /** What is planted, and the rule that finds it. */
@@ -241,6 +243,20 @@ describe('the conformance kit', { concurrency: true }, () => {
     assert.match(stdout, /^✗ Who is not signed in .*\n {4}It was <h1>Sign in<\/h1>\.\n {4}Answer so/m);
   });
 
+  it('[P5] blames no rule for a server that has crashed over another', async () => {
+    const server = createServer((request, response) => {
+      if (request.method === 'POST') return response.setHeader('Content-Type', 'application/json').end(NOBODY);
+      server.close();
+      return request.socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { code, stdout, stderr } = await run('check', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    assert.equal(code, 2);
+    assert.match(stdout, /No answer: .* own log may say why/);
+    assert.doesNotMatch(stdout, /ECONNREFUSED/);
+    assert.match(stderr, /nobody listens at .* any more: what was sent before has ended the server/);
+  });
+
   for (const [args, fault] of [
     [[], /the command is missing/],
     [['check'], /<ping-url> is missing: give an http\(s\) URL/],
@@ -248,7 +264,7 @@ describe('the conformance kit', { concurrency: true }, () => {
     [['check', 'http://127.0.0.1:1/', '--compat', 'rails'], /--compat is rails: give "django"/],
     [['check', 'http://127.0.0.1:1/', '--header', 'x'], /--header is x: give "name: value"/],
     [['check', 'http://127.0.0.1:1/', '--frob'], /--frob/],
-    [['check', 'http://127.0.0.1:1/'], /ECONNREFUSED/],
+    [['check', 'http://127.0.0.1:1/'], /nobody listens at http:\/\/127\.0\.0\.1:1\. Start the server first/],
   ] as const) {
     it(`[P5] says what is wrong with "${args.join(' ')}"`, async () => {
       const { code, stderr } = await run(...args);
