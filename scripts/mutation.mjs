@@ -19,7 +19,7 @@ const TESTS = {
   'src/element/state.ts': MACHINE,
   'src/server/origin.ts': ['server/origin', 'server/gate'],
   'src/server/stores/record.ts': STORES,
-  'src/server/stores/memory.ts': STORES,
+  'src/server/stores/memory.ts': [...STORES, 'server/options'],
   'src/server/session.ts': ['ping', 'endings', 'hooks', 'limits', 'rotation', 'gate'].map((name) => `server/${name}`),
   'src/element/machine.ts': MACHINE,
 };

@@ -144,6 +144,17 @@ describe('the memory store', () => {
     for (const id of ['a', 'b', 'c']) assert.equal(await start(id), 'started', id);
   });
 
+  it('[S2] keeps what somebody was active in, and what has ended, beside what it forgets', async () => {
+    const { store, start, touch, end, clock } = fixture();
+    for (const id of ['used', 'ended']) await start(id);
+    clock.now += 10_000;
+    await touch(0, {}, 'used');
+    await end('ended');
+    await go(store);
+    assert.equal(idleOf(await touch(null, {}, 'used')), 0);
+    assert.equal(await start('ended'), 'ended');
+  });
+
   it('[S8] gets rid of garbage by itself, faster than it grows', async () => {
     const { start, clock } = fixture({ maxSessions: 150 });
     for (let i = 0; i < 2_000; i++) {
