@@ -123,6 +123,14 @@ export const FAULTS: readonly Fault[] = [
     put: '',
   },
   {
+    name: 'news of an end in another tab is passed over',
+    proves: 'C2',
+    seed: 328,
+    file: 'element/machine.ts',
+    find: "else if (message.type === 'ended') doubtEnd(s, message, at, now, effects);",
+    put: "else if (message.type === 'ended') void doubtEnd;",
+  },
+  {
     name: 'the answer about another session is passed over',
     proves: 'C7',
     seed: 195,
