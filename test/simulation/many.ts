@@ -14,6 +14,8 @@ export interface Task {
   forMs?: number;
   /** As many as there are cores, if it is not said. */
   threads?: number;
+  /** Short worlds: see plan.ts. */
+  isShort?: boolean;
   fault?: Fault;
 }
 
@@ -69,7 +71,7 @@ async function bundled(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-async function simulateShare({ first, worlds, step, forMs = Infinity, fault }: Share): Promise<Result> {
+async function simulateShare({ first, worlds, step, forMs = Infinity, isShort, fault }: Share): Promise<Result> {
   const code = await compile(fault);
   const began = performance.now();
   const result: Result = { worlds: 0, steps: 0, failed: null };
@@ -78,7 +80,7 @@ async function simulateShare({ first, worlds, step, forMs = Infinity, fault }: S
     while (next < worlds && !result.failed && performance.now() - began < forMs) {
       const seed = first + next;
       next += step;
-      const outcome = await simulateSeed(code, seed);
+      const outcome = await simulateSeed(code, seed, isShort);
       result.worlds++;
       result.steps += outcome.steps;
       if (outcome.violation !== null) result.failed ??= outcome;

@@ -47,11 +47,12 @@ export interface Plan {
 const SECOND = 1_000;
 const PEOPLE = ['ana', 'ben'];
 
-export function makePlan(seed: number): Plan {
+/** A short world has one browser and short limits, and ends soon: of those there can be very many. */
+export function makePlan(seed: number, isShort = false): Plan {
   const r = new Random(seed);
-  const setting = makeSetting(r);
+  const setting = isShort ? { ...makeSetting(r), ...SHORT } : makeSetting(r);
   const { expireAfterMs } = setting.policy;
-  const endMs = Math.floor(expireAfterMs * (1 + 1.5 * r.next()));
+  const endMs = Math.floor(expireAfterMs * (isShort ? r.next() : 1 + 1.5 * r.next()));
   const isRough = r.chance(0.5);
   const happenings: Happening[] = [];
   for (let browser = 0; browser < setting.browsers; browser++) {
@@ -71,8 +72,14 @@ export function makePlan(seed: number): Plan {
     }
   }
   happenings.sort((a, b) => a.at - b.at);
-  return { seed, setting, happenings, endMs: endMs + expireAfterMs + 15 * SECOND };
+  return { seed, setting, happenings, endMs: endMs + expireAfterMs + (isShort ? 2 : 15) * SECOND };
 }
+
+const SHORT: Pick<Setting, 'policy' | 'own' | 'browsers'> = {
+  policy: { warnAfterMs: 20_000, expireAfterMs: 28_000, lifetimeMs: null },
+  own: null,
+  browsers: 1,
+};
 
 function makeSetting(r: Random): Setting {
   // Mostly short, so that there can be many worlds; some are long enough for tabs that the browser slows down.

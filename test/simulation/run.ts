@@ -1,7 +1,7 @@
 /**
  * Runs worlds until a bound doesn't hold, and then tells the shortest story that it finds of how that came:
  *
- *     npm run simulate -- [--seed N] [--worlds N] [--seconds N] [--hours N] [--threads N]
+ *     npm run simulate -- [--seed N] [--worlds N] [--short] [--seconds N] [--hours N] [--threads N]
  *
  * Without a seed it takes a new one, and says which. `--depth N` searches all small worlds instead, to that depth.
  */
@@ -16,14 +16,22 @@ import { simulate } from './world.js';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { seed: text, worlds: text, seconds: text, hours: text, threads: text, depth: text },
+  options: {
+    seed: text,
+    worlds: text,
+    short: { type: 'boolean', default: false },
+    seconds: text,
+    hours: text,
+    threads: text,
+    depth: text,
+  },
 });
 
 if (values.depth === undefined) await simulateWorlds();
 else await searchSmallWorlds(Number(values.depth));
 
 async function simulateWorlds(): Promise<void> {
-  const { seconds, hours } = values;
+  const { seconds, hours, short: isShort } = values;
   const isTimed = seconds !== undefined || hours !== undefined;
   const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
   const worlds = Math.min(Number(values.worlds ?? (isTimed ? Infinity : 1_000)), 2 ** 31);
@@ -31,13 +39,13 @@ async function simulateWorlds(): Promise<void> {
   const threads = Number(values.threads ?? availableParallelism());
 
   console.log(`From seed ${first} on:`);
-  const result = await simulateMany({ first, worlds, forMs, threads });
+  const result = await simulateMany({ first, worlds, forMs, threads, isShort });
   if (result.failed) {
     const { seed, violation } = result.failed;
     const code = await compile();
-    const shortest = await simulate(code, await shrink(code, makePlan(seed)));
+    const shortest = await simulate(code, await shrink(code, makePlan(seed, isShort)));
     console.log(`\nSeed ${seed}: ${shortest.violation ?? violation ?? ''}\n`);
-    console.log(`Once more, as it was: npm run simulate -- --seed ${seed} --worlds 1`);
+    console.log(`Once more, as it was: npm run simulate -- --seed ${seed} --worlds 1${isShort ? ' --short' : ''}`);
     process.exitCode = 1;
   }
   console.log(`${result.worlds} worlds in ${result.steps} steps, ${result.failed ? 1 : 0} failed`);

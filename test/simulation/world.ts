@@ -245,4 +245,5 @@ async function simulateOnce(code: Code, plan: Plan, isTold: boolean): Promise<Ou
   }
 }
 
-export const simulateSeed = (code: Code, seed: number): Promise<Outcome> => simulate(code, makePlan(seed));
+export const simulateSeed = (code: Code, seed: number, isShort = false): Promise<Outcome> =>
+  simulate(code, makePlan(seed, isShort));
