@@ -20,7 +20,9 @@ const TESTS = {
   'src/server/origin.ts': ['server/origin', 'server/gate'],
   'src/server/stores/record.ts': STORES,
   'src/server/stores/memory.ts': [...STORES, 'server/options'],
-  'src/server/session.ts': ['session', 'ping', 'endings', 'hooks', 'limits', 'rotation', 'gate'].map((name) => `server/${name}`),
+  'src/server/session.ts': ['session', 'ping', 'endings', 'hooks', 'limits', 'rotation', 'gate'].map(
+    (name) => `server/${name}`,
+  ),
   'src/element/machine.ts': MACHINE,
 };
 
