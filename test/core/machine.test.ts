@@ -430,9 +430,7 @@ describe('at the deadline', () => {
 
   it('[C7] conceals, and asks once more, before it believes that the session was replaced', () => {
     const told = () =>
-      Bench.connected()
-        .step(SECOND, { type: 'check' })
-        .reply(SECOND, { state: 'ended', reason: 'replaced' });
+      Bench.connected().step(SECOND, { type: 'check' }).reply(SECOND, { state: 'ended', reason: 'replaced' });
     assert.deepEqual([told().end, told().concealed], [undefined, true]);
     const asked = () => told().step(2 * SECOND);
     assert.equal(asked().ping?.kind, 'expire');

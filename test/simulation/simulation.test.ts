@@ -8,6 +8,7 @@ import { simulateSeed } from './world.js';
 
 /** Always the same, so that a change alone can make them fail; new ones are for `npm run simulate`. */
 const WORLDS = 1_200;
+const SHORT_WORLDS = 3_000;
 /** In so many at most a planted fault is found. */
 const ENOUGH = 2_000;
 
@@ -16,6 +17,12 @@ describe('the simulation', () => {
     const { worlds, failed } = await simulateMany({ first: 1, worlds: WORLDS });
     assert.equal(failed, null, `seed ${failed?.seed ?? ''}: ${failed?.violation ?? ''}`);
     assert.equal(worlds, WORLDS);
+  });
+
+  it(`holds the bounds in ${SHORT_WORLDS} short worlds`, async () => {
+    const { worlds, failed } = await simulateMany({ first: 1, worlds: SHORT_WORLDS, isShort: true });
+    assert.equal(failed, null, `seed ${failed?.seed ?? ''}: ${failed?.violation ?? ''}`);
+    assert.equal(worlds, SHORT_WORLDS);
   });
 
   it('tells the same story of the same seed', async () => {
