@@ -19,7 +19,7 @@ const SUITES = ['core', 'server', 'stores', 'sessions', 'compat', 'element'];
 /** What only pages run that are made of the built element, where nothing is counted, and which tests prove it. */
 const ELSEWHERE = {
   'src/element/frame.ts': 'a frame of another origin: test/e2e/forms-and-frames.test.ts',
-  'src/element/loop.ts': 'a page that is left again and again: [E5] in test/e2e/whole-path.test.ts',
+  'src/element/loop.ts': 'a page that is left again and again: [E5] in test/e2e/basics.test.ts',
   'src/element/notice.ts': 'a page that is hidden: [W8] in test/lifecycle/hidden.test.ts',
 };
 

@@ -20,7 +20,7 @@ const SUITES = ['core', 'simulation', 'server', 'element', 'e2e', 'package'];
 const SUITES_APART = ['stores', 'sessions', 'runtimes', 'consumers', 'site', 'compat', 'engines', 'tabs', 'lifecycle'];
 
 /** How many files run at once, if not one for each core: more where they wait for real clocks, one where each is several processes. */
-const ABREAST = new Map(Object.entries({ e2e: 5, stores: 1 }));
+const ABREAST = new Map(Object.entries({ e2e: 4, stores: 1 }));
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

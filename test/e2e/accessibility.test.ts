@@ -198,12 +198,13 @@ const focused = (page: Page): Promise<string> =>
   });
 
 test('[W1] who types on as the warning opens finds the focus and the caret where they were', async () => {
-  const scene = await new Scene(LIVE).open();
+  const scene = await PHASES['active']!();
   const notes = scene.page.getByLabel('Notes');
   await notes.fill('half a  sentence');
   await notes.evaluate((field: HTMLTextAreaElement) => {
     field.setSelectionRange(7, 7);
   });
+  await scene.ask(LIVE);
   await warning(scene.page).waitFor();
   assert.equal(await focused(scene.page), 'BUTTON Stay signed in');
   await scene.page.keyboard.type('written', { delay: 20 });
@@ -230,12 +231,13 @@ test('[T9] who types on as the warning of the lifetime opens does not put it asi
 });
 
 test('[W4] Escape twice leaves a dialog of the page below open, and the focus in it', async () => {
-  const scene = await new Scene(LIVE).open();
+  const scene = await PHASES['active']!();
   const { page } = scene;
   await page.evaluate(() => {
     document.body.insertAdjacentHTML('beforeend', '<dialog id="theirs"><button>Theirs</button></dialog>');
     document.querySelector<HTMLDialogElement>('#theirs')!.showModal();
   });
+  await scene.ask(LIVE);
   await warning(page).waitFor();
   scene.answer = 'hang';
   await page.keyboard.press('Escape');

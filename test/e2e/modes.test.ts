@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import type {} from '../../src/index.js';
-import { closeContext, curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
+import { closeContext, curtain, Demo, goOn, launch, pause, signIn, warning } from './support/demo.js';
 
 const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
 let browser: Browser;
@@ -68,6 +68,8 @@ void test('[E4] a locked form is back as it was, and can be sent with the token 
   assert.deepEqual(notes, { lines: 41, selectionStart: 20, selectionEnd: 30, isScrolled: true });
   await page.waitForFunction((old) => document.querySelector<HTMLInputElement>('[name=token]')!.value !== old, token);
   await window.close();
+  // A click by the browser's tools waits for the warning to go, and moves nothing that would take it back.
+  await goOn(page);
   await page.click('button.main');
   await page.waitForURL(/saved/);
   assert.match(await page.inputValue('textarea'), /^Not yet saved/);
