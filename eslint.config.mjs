@@ -80,5 +80,5 @@ export default defineConfig(
     files: ['*.mjs', 'bin/**/*.mjs', 'scripts/**/*.mjs', 'test/**/*.mjs', 'test/compat/**/*.js'],
     languageOptions: { globals: globals.node },
   },
-  { files: ['demo/**/*.js', 'test/lifecycle/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['bench/**/*.js', 'demo/**/*.js', 'test/lifecycle/**/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -7,12 +7,27 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { format } from 'prettier';
 import { findChromium } from '../scripts/browser.mjs';
+import { activity } from './activity.js';
 import { markdown, svg, type Chapter } from './chapter.js';
+import { memory } from './memory.js';
 import { pings } from './pings.js';
+import { rest } from './rest.js';
 import { server } from './server.js';
 import { sizes } from './sizes.js';
+import { start } from './start.js';
+import { tabs } from './tabs.js';
 
-const CHAPTERS: Record<string, () => Promise<Chapter>> = { size: sizes, pings, server };
+/** In the order of the page. */
+const CHAPTERS: Record<string, () => Promise<Chapter>> = {
+  size: sizes,
+  activity,
+  rest,
+  pings,
+  tabs,
+  start,
+  server,
+  memory,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in CHAPTERS));
@@ -38,7 +53,6 @@ async function write(): Promise<void> {
     '# Benchmarks',
     `Measured by \`npm run bench\` in one run, with session-security ${version} on ${machine}; others: ${others.map(([name, version]) => `${name} ${version}`).join(', ')}. What depends on the machine is told as a share of something else in the same run.`,
     ...chapters.map(markdown),
-    'What the memory store takes and holds is in [scale](scale.md), by `npm run scale:memory`.',
   ].join('\n\n');
   writeFileSync('docs/benchmarks.md', await format(text, { parser: 'markdown', printWidth: 120 }));
   for (const { plot } of chapters) if (plot) writeFileSync(`docs/${plot.file}`, svg(plot));

@@ -27,9 +27,16 @@ export function languageFor(lang: string): string | undefined {
   const tag = parseTag(lang);
   if (!tag) return undefined;
   const { language, region } = tag;
-  // All of Norway's languages are nearer to Bokmål than to English.
-  const wanted = [`${language}-${region}`, `${language}-${tag.maximize().script}`, language.replace(/^n[no]$/, 'nb')];
-  return wanted.find((name) => languages.includes(name));
+  const offered = (name: string) => languages.find((one) => one === name);
+  return (
+    offered(`${language}-${region}`) ??
+    // Only where it decides: a browser that looks up the script for the first time takes several milliseconds.
+    (languages.some((name) => name.startsWith(`${language}-`))
+      ? offered(`${language}-${tag.maximize().script}`)
+      : undefined) ??
+    // All of Norway's languages are nearer to Bokmål than to English.
+    offered(language.replace(/^n[no]$/, 'nb'))
+  );
 }
 
 /** The `lang` that holds for an element, as HTML has it: its own or its nearest ancestor's, out of shadow trees too. */

@@ -1,4 +1,5 @@
 /** What assistive technology finds at each phase, where the focus is, and a whole session by keyboard alone. */
+import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
@@ -188,6 +189,20 @@ async function tree(page: Page): Promise<string> {
     return (shown ? line : '') + below;
   };
   return write(nodes[0]!.nodeId, 0).replace(/\d+ seconds|1 minute/g, '{time}');
+}
+
+for (const phase of ['warning-idle', 'ended', 'locked']) {
+  test(`[W1] what is shown passes axe, in light and dark: ${phase}`, async () => {
+    const { page } = await PHASES[phase]!();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).include('session-security').analyze();
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`),
+        [],
+      );
+    }
+  });
 }
 
 const focused = (page: Page): Promise<string> =>

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
@@ -185,21 +184,6 @@ void test('[C8] going back after signing out shows nothing', async () => {
   await page.goBack({ waitUntil: 'commit' });
   await page.waitForURL(/\/sign-in\?next=/);
   assert.equal(await page.getByRole('heading', { name: 'Thermal camera' }).count(), 0);
-});
-
-void test('[W1] the warning passes axe, in light and dark', async () => {
-  const page = await signIn(context, demo);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await warning(page).waitFor();
-    const { violations } = await new AxeBuilder({ page }).include('session-security').analyze();
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`),
-      [],
-    );
-    await page.keyboard.press('Escape');
-    await warning(page).waitFor({ state: 'hidden' });
-  }
 });
 
 void test('[T10] on the sign-in page there is nothing to guard', async () => {
