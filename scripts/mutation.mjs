@@ -18,7 +18,7 @@ const TESTS = {
   'src/element/schedule.ts': MACHINE,
   'src/element/state.ts': MACHINE,
   'src/server/origin.ts': ['server/origin', 'server/gate'],
-  'src/server/stores/record.ts': STORES,
+  'src/server/stores/record.ts': ['server/record'],
   'src/server/stores/memory.ts': [...STORES, 'server/options'],
   'src/server/session.ts': ['session', 'ping', 'endings', 'hooks', 'limits', 'rotation', 'gate'].map(
     (name) => `server/${name}`,

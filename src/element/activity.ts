@@ -19,6 +19,9 @@ export const DEFAULT_EVENTS: readonly string[] = [
   'drop',
 ];
 
+/** In pixels, and more. */
+const WIDEST_SCREEN = 2 ** 20;
+
 /**
  * Calls `listener` for each event that a person caused, and says how long ago that was. Captured on the windows, so
  * that neither a shadow root nor `stopPropagation` hides any, and passive, so that scrolling never waits.
@@ -28,7 +31,7 @@ export function watchActivity(
   listener: (ageMs: number, event: Event) => void,
   signal: AbortSignal,
 ): void {
-  const places: Record<string, string> = {};
+  const places: Record<string, number> = {};
   let isPressed = false;
   const onEvent = (event: Event): void => {
     const { type, isTrusted, pointerType, screenX, screenY, buttons, inputType } = event as PointerEvent & InputEvent;
@@ -36,7 +39,8 @@ export function watchActivity(
     let counts = types.includes(type);
     if (/^(pointer|drag)/.test(type)) {
       const before = places[pointerType];
-      const place = (places[pointerType] = `${String(screenX)} ${String(screenY)}`);
+      // One number, since a text for each movement would be what it costs most.
+      const place = (places[pointerType] = screenX + screenY * WIDEST_SCREEN);
       // Firefox leaves the button down in what it cancels for a drag.
       isPressed = buttons === 1 && !/cancel|drag/.test(type);
       // Browsers send moves for a pointer at rest when the page under it changes, and while it holds what it drags.
