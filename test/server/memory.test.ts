@@ -46,6 +46,20 @@ describe('the memory store', () => {
     assert.equal(await store.touch('a', ask), null);
   });
 
+  it('[S11] each touch keeps a session anew', async () => {
+    const { clock, store, start } = fixture();
+    const policy: Policy = { warnAfterMs: 2 * KEEP, expireAfterMs: 3 * KEEP, lifetimeMs: null };
+    const touch = async (idleMs: number | null) => store.touch('a', { idleMs, policy, graceMs: 0, keepMs: KEEP });
+    await start();
+    for (let turn = 0; turn < 3; turn += 1) {
+      clock.now += KEEP - 1;
+      assert.equal(idleOf(await touch(0)), 0);
+    }
+    clock.now += KEEP - 1;
+    await go(store);
+    assert.equal(idleOf(await touch(null)), KEEP - 1);
+  });
+
   it('[S2] tells the first who finds a session past its deadline, of all that ask at once', async () => {
     const { start, touch, clock } = fixture();
     await start();
