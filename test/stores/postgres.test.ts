@@ -99,6 +99,27 @@ describe('PostgreSQL, in the course of time', { skip }, () => {
     }
   });
 
+  it('[S11] a ping is one statement', async () => {
+    const stepped = await startStepped();
+    try {
+      let statements = 0;
+      const store = postgresStore({
+        query(text, values) {
+          statements += 1;
+          return stepped.client.query(text, values);
+        },
+      });
+      const policy = { warnAfterMs: 540_000, expireAfterMs: 600_000, lifetimeMs: 36_000_000 };
+      for (let turn = 0; turn < 50; turn += 1) {
+        const idleMs = turn % 2 ? 0 : null;
+        assert.ok((await store.touch('a', { idleMs, policy, graceMs: 0, keepMs: 1_000_000, enrol: {} }))?.live);
+      }
+      assert.equal(statements, 50);
+    } finally {
+      await stepped.close();
+    }
+  });
+
   it('[S11] keeps no id and no subject but as a hash', async () => {
     const stepped = await startStepped();
     const { client, store } = stepped;
