@@ -15,8 +15,8 @@ const STORES = ['server/memory-conformance', 'server/memory'];
 const TESTS = {
   'src/policy.ts': ['core/policy', ...MACHINE],
   'src/protocol.ts': ['core/protocol', 'core/tab-messages'],
-  'src/element/schedule.ts': MACHINE,
-  'src/element/state.ts': MACHINE,
+  'src/element/schedule.ts': [...MACHINE, 'core/schedule'],
+  'src/element/state.ts': [...MACHINE, 'core/schedule'],
   'src/server/origin.ts': ['server/origin', 'server/gate'],
   'src/server/stores/record.ts': ['server/record'],
   'src/server/stores/memory.ts': [...STORES, 'server/options'],
