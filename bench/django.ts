@@ -21,7 +21,7 @@ export async function startDjango(onItsCore: readonly string[]): Promise<Django 
   const data = mkdtempSync(join(tmpdir(), 'session-security-django-'));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const command = [...onItsCore, 'gunicorn', '--workers=1', `--bind=127.0.0.1:${port}`, '--log-level=error', 'django:application']; // prettier-ignore
+  const command = [...onItsCore, 'gunicorn', '--workers=1', '--worker-class=gthread', '--threads=1', `--bind=127.0.0.1:${port}`, '--log-level=error', 'intranet:application']; // prettier-ignore
   const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: fileURLToPath(new URL('./', import.meta.url)),
     stdio: 'inherit',

@@ -105,9 +105,11 @@ async function oursAndBare(): Promise<(string | number)[][]> {
 async function original(): Promise<(string | number)[][]> {
   const django = await startDjango(ONE_CORE);
   if (!django) return [];
-  const row = await compare(django.origin, django.cookie, DJANGO);
-  await django.stop();
-  return [row];
+  try {
+    return [await compare(django.origin, django.cookie, DJANGO)];
+  } finally {
+    await django.stop();
+  }
 }
 
 export async function server(): Promise<Chapter> {
@@ -116,7 +118,7 @@ export async function server(): Promise<Chapter> {
   return {
     title: 'Server',
     text: [
-      `Hono on Node's HTTP server, one process, with @hono/session over a store in memory, and our memory store; ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} seconds each, in turns${core}. The shares are what to look at: the load comes from the same machine. Django and django-session-security are Debian's, behind gunicorn with one worker, sessions in SQLite, as Django sets them up.`,
+      `Hono on Node's HTTP server, one process, with @hono/session over a store in memory, and our memory store; ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} seconds each, in turns${core}. The shares are what to look at: the load comes from the same machine. Django and django-session-security are Debian's, behind gunicorn with one worker (gthread, one thread: it keeps connections open), sessions in SQLite, as Django sets them up.`,
       'A ping is one script in one round trip for Redis and one statement for SQL: see [scale](scale.md).',
     ],
     tables: [{ head: ['', 'guarded a second', 'bare a second', 'share', 'in the rounds', 'goal'], rows }],
