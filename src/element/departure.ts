@@ -9,11 +9,12 @@ export function destination(signInUrl: URL | null, signOut: SignOut | null): URL
   here.hash = '';
   if (!signInUrl) return here;
   const url = new URL(signInUrl);
-  const isOwn = url.origin === here.origin;
-  // Nobody wants to come back to where one signs in, or out (E5).
+  const place = url.origin === here.origin ? here.pathname + here.search : here.href;
+  // Nobody wants to come back to where one signs in, or out (E5), nor to what a browser could take for another host, now
+  // or once somebody has decoded it.
   const address = addressOf(here);
-  if (address !== addressOf(url) && (!signOut || address !== addressOf(signOut)))
-    url.searchParams.set('next', isOwn ? here.pathname + here.search : here.href);
+  const isRefused = address === addressOf(url) || /^\/(\/|%2f|%5c|%0\w)/i.test(place);
+  if (!isRefused && (!signOut || address !== addressOf(signOut))) url.searchParams.set('next', place);
   return url;
 }
 
