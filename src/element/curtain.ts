@@ -40,7 +40,7 @@ export function conceal(dialog: HTMLDialogElement): () => void {
   coverTitle();
   // The page goes on, and may tell in it what has come in. In a task of its own, so that two who fight block nothing.
   const titles = new MutationObserver(() => setTimeout(coverTitle));
-  titles.observe(document.head, { childList: true, characterData: true, subtree: true });
+  titles.observe(document, { childList: true, characterData: true, subtree: true });
   document.adoptedStyleSheets.push(STILL, HIDDEN);
   const playing = new Set<HTMLMediaElement>();
   dialog.addEventListener('click', (event) => event.stopPropagation(), { signal: concealed.signal });

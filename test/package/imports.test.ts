@@ -55,7 +55,7 @@ const RULES: Record<string, Rule> = {
   'element/cdn': { imports: [] },
   'element/loader-cdn': { imports: ['element/cdn', 'element/messages'] },
   'element/languages': { imports: ['element/loader', 'element/messages'] },
-  'element/modal': { imports: [] },
+  'element/modal': { imports: ['element/windows'] },
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit', 'element/windows'] },
   'element/controller': {
