@@ -15,7 +15,7 @@ interface Rule {
 }
 
 /** They watch the page or act on it, know nothing of each other, and are put together by the controller alone. */
-const BROWSER_FILES = ['lifecycle', 'tabs', 'ping', 'form-guard'].map((name) => `element/${name}`);
+const BROWSER_FILES = ['lifecycle', 'tabs', 'ping'].map((name) => `element/${name}`);
 
 const RULES: Record<string, Rule> = {
   index: { imports: ['element/session-security'] },
@@ -35,7 +35,9 @@ const RULES: Record<string, Rule> = {
   'element/explain': { imports: [], types: ['element/events'] },
   debug: { imports: ['element/explain'], types: ['element/events', 'element/session-security'] },
   'frame-script': { imports: ['element/frame'] },
-  'element/departure': { imports: [] },
+  'element/scripted-submit': { imports: [] },
+  'element/form-guard': { imports: ['element/scripted-submit'] },
+  'element/departure': { imports: ['element/scripted-submit'] },
   'element/faults': { imports: [] },
   'element/settings': {
     imports: ['policy', 'element/frame-report'],
