@@ -56,7 +56,8 @@ export class FormGuard {
       if (!this.#originals.has(form)) this.#originals.set(form, stateOf(form));
       this.#follow(form);
     }
-    // By then the page has dealt with the event, whose place may be a toolbar that is in no form. While there are changes, not each key can be the one that undoes them.
+    // By then the page has dealt with the event, whose place may be a toolbar that is in no form. While there are changes,
+    // not each key can be the one that undoes them.
     if (!this.#asks || !/key|input/.test(event.type)) setTimeout(this.#check);
   };
 

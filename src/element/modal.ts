@@ -19,8 +19,9 @@ export function openModal(dialog: HTMLDialogElement): () => void {
   keepOnTop(dialog, open.signal);
   return () => {
     open.abort();
-    // The browser has closed them, and could not give the focus back into one.
-    for (const popover of popovers) if (popover.matches('[popover]:not(:popover-open)')) popover.showPopover();
+    // The browser has closed them, and could not give the focus back into one. What is gone, or open otherwise, would throw.
+    for (const popover of popovers)
+      if (popover.isConnected && popover.matches('[popover]:not(:popover-open, [open])')) popover.showPopover();
     dialog.close();
     if (inFrame) focused?.focus();
     if (!caret) return;

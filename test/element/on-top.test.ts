@@ -143,6 +143,20 @@ describe('a page that opens something over the warning', () => {
     expect(root.activeElement?.localName).to.equal('input');
   });
 
+  it('[W1] closes though a popover that it has closed is gone, or is a dialog by now', async () => {
+    box.innerHTML = '<div popover="manual">Theirs</div><dialog popover="manual">Theirs</dialog>';
+    const [gone, dialog] = box.children as unknown as [HTMLElement, HTMLDialogElement];
+    for (const popover of [gone, dialog]) popover.showPopover();
+    await page.warned();
+    gone.remove();
+    dialog.hidePopover();
+    dialog.show();
+    await press('Escape');
+    await pass(1000);
+    await until(() => !page.dialog.open);
+    expect(page.dialog.open).to.equal(false);
+  });
+
   it('[W1] keeps its own input from what closes by input outside of it', async () => {
     const heard: string[] = [];
     const listening = new AbortController();
