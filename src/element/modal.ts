@@ -21,7 +21,8 @@ export function openModal(dialog: HTMLDialogElement): () => void {
     open.abort();
     // The browser has closed them, and could not give the focus back into one. What is gone, or open otherwise, would throw.
     for (const popover of popovers)
-      if (popover.isConnected && popover.matches('[popover]:not(:popover-open, [open])')) popover.showPopover();
+      if (popover.isConnected && popover.matches('[popover]:not(:popover-open, [open], [popover=hint])'))
+        popover.showPopover();
     dialog.close();
     if (inFrame) focused?.focus();
     if (!caret) return;

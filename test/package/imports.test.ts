@@ -15,7 +15,7 @@ interface Rule {
 }
 
 /** They watch the page or act on it, know nothing of each other, and are put together by the controller alone. */
-const BROWSER_FILES = ['lifecycle', 'tabs', 'ping'].map((name) => `element/${name}`);
+const BROWSER_FILES = ['lifecycle', 'tabs', 'ping', 'form-guard'].map((name) => `element/${name}`);
 
 const RULES: Record<string, Rule> = {
   index: { imports: ['element/session-security'] },
