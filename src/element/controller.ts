@@ -103,8 +103,9 @@ export class Controller {
   }
 
   stop(): void {
-    // A router may put another element in its place, which knows only what the server does.
-    this.send({ type: 'leave' });
+    // A router may put another element in its place, which knows only what the server does. Nothing ends by this.
+    const { effects = [] } = this.#state ? step(this.#state, { type: 'leave' }, mark()) : {};
+    for (const effect of effects) if (effect.type === 'ping') this.#run(effect);
     this.#running?.abort();
     this.#pinging?.abort();
     this.#running = this.#tabs = this.#claim = this.#view = null;
