@@ -53,8 +53,8 @@ export class Controller {
   #toldAt: Mark | null = null;
   /** When the latest real input came, since when playing media counts for a while. */
   #inputAt: Mark = mark();
-  /** What leaves a concealed page is never held back (E2). */
-  readonly #forms = new FormGuard(() => !this.#state || !isConcealed(this.#state));
+  /** What leaves a concealed page is never held back (E2), unless it is kept for whoever has entered something. */
+  readonly #forms = new FormGuard(() => !this.#state || this.#state.phase === 'locked' || !isConcealed(this.#state));
   /** When the latest input came that the machine has not been told of: on both clocks then, since one may stop till it is. */
   #untold: Mark | null = null;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
@@ -103,6 +103,9 @@ export class Controller {
   }
 
   stop(): void {
+    // A router may put another element in its place, which knows only what the server does. Nothing ends by this.
+    const { effects = [] } = this.#state ? step(this.#state, { type: 'leave' }, mark()) : {};
+    for (const effect of effects) if (effect.type === 'ping') this.#run(effect);
     this.#running?.abort();
     this.#pinging?.abort();
     this.#running = this.#tabs = this.#claim = this.#view = null;
@@ -192,7 +195,7 @@ export class Controller {
       Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, nextSecondMs(view), LONGEST_DELAY_MS)),
     );
     this.#show(view);
-    this.#claimTurn(state);
+    this.#claimTurn(this.#state);
     for (const effect of effects) this.#run(effect);
   }
 

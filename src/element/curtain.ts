@@ -30,11 +30,20 @@ const INPUT =
 
 /** Leaves nothing but the dialog. Returns what reveals the page again. */
 export function conceal(dialog: HTMLDialogElement): () => void {
-  const { title } = document;
-  document.title = location.host;
-  document.adoptedStyleSheets.push(STILL, HIDDEN);
   const concealed = new AbortController();
+  let { title } = document;
+  const coverTitle = (): void => {
+    if (concealed.signal.aborted || document.title === location.host) return;
+    ({ title } = document);
+    document.title = location.host;
+  };
+  coverTitle();
+  // The page goes on, and may tell in it what has come in. In a task of its own, so that two who fight block nothing.
+  const titles = new MutationObserver(() => setTimeout(coverTitle));
+  titles.observe(document, { childList: true, characterData: true, subtree: true });
+  document.adoptedStyleSheets.push(STILL, HIDDEN);
   const playing = new Set<HTMLMediaElement>();
+  dialog.addEventListener('click', (event) => event.stopPropagation(), { signal: concealed.signal });
   watchWindows((view, signal) => {
     silence(view, playing, signal);
     holdInput(view, dialog, signal);
@@ -47,6 +56,7 @@ export function conceal(dialog: HTMLDialogElement): () => void {
       without(STILL);
     });
     concealed.abort();
+    titles.disconnect();
     if (document.title === location.host) document.title = title;
     for (const media of playing) media.play().catch(() => undefined);
   };
@@ -75,13 +85,14 @@ function silence({ document }: Window, playing: Set<HTMLMediaElement>, signal: A
  */
 function holdInput(view: Window, dialog: HTMLDialogElement, signal: AbortSignal): void {
   const hold = (event: Event): void => {
-    if (!event.isTrusted) return;
+    const { isTrusted, type, key } = event as KeyboardEvent;
+    const isWithin = event.composedPath().includes(dialog);
+    // The curtain's link leaves by itself, lest the page hold it back.
+    if (!isTrusted || (isWithin && type === 'click')) return;
     event.stopImmediatePropagation();
-    const { type, key } = event as KeyboardEvent;
-    // Tab leads nowhere but into the dialog, from wherever the focus has gone.
-    const isAllowed = key === 'Tab' || event.composedPath().includes(dialog);
-    // A press on the curtain's empty part would take the focus out of it; Escape may close a dialog of the page's below.
-    if (!isAllowed || type === 'mousedown' || key === 'Escape') event.preventDefault();
+    // Tab leads nowhere but into the dialog, from wherever the focus has gone. A press on the curtain's empty part would
+    // take the focus out of it; Escape may close a dialog of the page's below.
+    if ((!isWithin && key !== 'Tab') || type === 'mousedown' || key === 'Escape') event.preventDefault();
   };
   for (const target of [view, view.document])
     for (const type of INPUT.split(' ')) target.addEventListener(type, hold, { capture: true, passive: false, signal });

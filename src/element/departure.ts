@@ -1,4 +1,5 @@
 /** Leaving a page whose session is over: signing out on the server, and going to where one signs in again. */
+import { watchScriptedSubmits } from './scripted-submit.js';
 
 /** How the application signs out: its own form, or an address that takes a POST. */
 export type SignOut = HTMLFormElement | URL;
@@ -9,11 +10,12 @@ export function destination(signInUrl: URL | null, signOut: SignOut | null): URL
   here.hash = '';
   if (!signInUrl) return here;
   const url = new URL(signInUrl);
-  const isOwn = url.origin === here.origin;
-  // Nobody wants to come back to where one signs in, or out (E5).
+  const place = url.origin === here.origin ? here.pathname + here.search : here.href;
+  // Nobody wants to come back to where one signs in, or out (E5), nor to what a browser could take for another host, now
+  // or once somebody has decoded it.
   const address = addressOf(here);
-  if (address !== addressOf(url) && (!signOut || address !== addressOf(signOut)))
-    url.searchParams.set('next', isOwn ? here.pathname + here.search : here.href);
+  const isRefused = address === addressOf(url) || /^\/(\/|%2f|%5c|%0\w)/i.test(place);
+  if (!isRefused && (!signOut || address !== addressOf(signOut))) url.searchParams.set('next', place);
   return url;
 }
 
@@ -34,15 +36,17 @@ export function reload(): void {
 
 /** Calls `listener` when a link or a form leads to where the application signs out, whoever made it (C2). */
 export function watchSignOut(way: () => SignOut | null, listener: () => void, signal: AbortSignal): void {
-  const onEvent = (event: Event): void => {
-    const taken = event.composedPath().find((target) => target instanceof Element && target.matches('a[href], form'));
+  const onTaken = (taken: Element): void => {
     const signOut = way();
-    if (!signOut || !(taken instanceof Element) || (event.type === 'submit') !== taken instanceof HTMLFormElement)
-      return;
-    const address = addressOf(signOut);
+    const address = signOut && addressOf(signOut);
     if (taken === signOut || (address && addressOf(taken) === address)) listener();
   };
+  const onEvent = (event: Event): void => {
+    const taken = event.composedPath().find((target) => target instanceof Element && target.matches('a[href], form'));
+    if (taken instanceof Element && (event.type === 'submit') === taken instanceof HTMLFormElement) onTaken(taken);
+  };
   for (const type of ['click', 'submit']) window.addEventListener(type, onEvent, { capture: true, signal });
+  watchScriptedSubmits(onTaken, signal);
 }
 
 /** Without its query. An attribute, because fields may be named "action"; `null` for a form that leads to its own page. */

@@ -34,11 +34,6 @@ export function dialogTemplate(view: View, choices: Choices, messages: Messages)
     event.preventDefault();
     if (extendOn === 'any') choices.extend();
   };
-  const keydown = (event: KeyboardEvent): void => {
-    // "Press a key" must not set off a shortcut of the application, nor Escape close a dialog of the page's below.
-    event.stopPropagation();
-    if (event.key === 'Escape') escape(event);
-  };
   return html`
     <dialog
       id=${state?.concealed ? 'curtain' : 'warning'}
@@ -50,7 +45,6 @@ export function dialogTemplate(view: View, choices: Choices, messages: Messages)
       dir=${messages.dir}
       @cancel=${escape}
       @close=${() => choices.update()}
-      @keydown=${keydown}
     >
       ${!state ? nothing : state.concealed ? curtain(state, view, choices, messages) : warning(state, view, choices, messages)}
     </dialog>

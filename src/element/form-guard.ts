@@ -2,6 +2,7 @@
  * Unsaved changes: as long as a form holds some, the browser asks before the page is left (E3). A form has changed when
  * it does not hold what it held as somebody first came to it. Text that is edited outside of forms is one of its own.
  */
+import { watchScriptedSubmits } from './scripted-submit.js';
 
 /** What may be lost: what the application says so of, and the form that signs out. */
 const DISCARDABLE = '[data-discardable], session-security';
@@ -9,7 +10,10 @@ const DISCARDABLE = '[data-discardable], session-security';
 const INTERACTION = ['focusin', 'pointerdown', 'keydown', 'beforeinput', 'input', 'change', 'click', 'focusout'];
 
 export class FormGuard {
-  readonly #originals = new Map<Element, string>();
+  /** Those on the page, where somebody has been. */
+  readonly #forms = new Set<Element>();
+  /** Kept for those that the page takes away and puts back, too. */
+  readonly #originals = new WeakMap<Element, string>();
   /** Submits and resets of which it is not known yet whether the page cancels them. */
   readonly #done = new Map<EventTarget | null, Event>();
   readonly #isNeeded: () => boolean;
@@ -26,26 +30,34 @@ export class FormGuard {
     this.#signal = signal;
     this.#asks = false;
     for (const type of INTERACTION) window.addEventListener(type, this.#onInteraction, { capture: true, signal });
-    for (const form of this.#originals.keys()) this.#follow(form);
-    this.#watchScripts(signal);
+    for (const form of this.#forms) this.#follow(form);
+    watchScriptedSubmits((form) => {
+      this.forget(form);
+    }, signal);
     this.#check();
   }
 
   /** The form has no unsaved changes, until it is changed again. */
   forget(form: Element): void {
-    this.#originals.delete(form);
+    this.#forget(form);
     this.#check();
+  }
+
+  #forget(form: Element): void {
+    this.#forms.delete(form);
+    this.#originals.delete(form);
   }
 
   readonly #onInteraction = (event: Event): void => {
     const form = formOf(event);
-    if (!form) return;
-    if (!this.#originals.has(form)) {
-      for (const known of this.#originals.keys()) if (!known.isConnected) this.#originals.delete(known);
-      this.#originals.set(form, stateOf(form));
+    if (form && !this.#forms.has(form)) {
+      for (const known of this.#forms) if (!known.isConnected) this.#forms.delete(known);
+      this.#forms.add(form);
+      if (!this.#originals.has(form)) this.#originals.set(form, stateOf(form));
       this.#follow(form);
     }
-    // By then the page has dealt with the event. While there are changes, not each key can be the one that undoes them.
+    // By then the page has dealt with the event, whose place may be a toolbar that is in no form. While there are changes,
+    // not each key can be the one that undoes them.
     if (!this.#asks || !/key|input/.test(event.type)) setTimeout(this.#check);
   };
 
@@ -61,23 +73,6 @@ export class FormGuard {
     setTimeout(this.#check);
   };
 
-  /** `submit()` is not announced by any event. */
-  #watchScripts(signal: AbortSignal): void {
-    const { prototype } = HTMLFormElement;
-    const original = Reflect.get(prototype, 'submit');
-    const forget = (form: Element): void => {
-      this.forget(form);
-    };
-    function submit(this: HTMLFormElement): void {
-      forget(this);
-      original.call(this);
-    }
-    prototype.submit = submit;
-    signal.addEventListener('abort', () => {
-      if (Reflect.get(prototype, 'submit') === submit) prototype.submit = original;
-    });
-  }
-
   /** Listens only while there is something to lose: some browsers keep no page that listens for coming back to. */
   readonly #check = (): void => {
     const signal = this.#signal;
@@ -92,11 +87,10 @@ export class FormGuard {
   };
 
   #isDirty(): boolean {
-    for (const [form, { defaultPrevented }] of this.#done)
-      if (!defaultPrevented) this.#originals.delete(form as Element);
+    for (const [form, { defaultPrevented }] of this.#done) if (!defaultPrevented) this.#forget(form as Element);
     this.#done.clear();
-    return [...this.#originals].some(
-      ([form, original]) => form.isConnected && !form.closest(DISCARDABLE) && stateOf(form) !== original,
+    return [...this.#forms].some(
+      (form) => form.isConnected && !form.closest(DISCARDABLE) && stateOf(form) !== this.#originals.get(form),
     );
   }
 }

@@ -86,7 +86,7 @@ export class SessionSecurity extends LitElement {
     expireAfter: { type: Number, attribute: 'expire-after' },
     pingUrl: { attribute: 'ping-url' },
     pingMethod: { attribute: 'ping-method' },
-    headers: {},
+    headers: { hasChanged },
     credentials: {},
     signInUrl: { attribute: 'sign-in-url' },
     endSessionUrl: { attribute: 'end-session-url' },
@@ -97,7 +97,7 @@ export class SessionSecurity extends LitElement {
     extendOn: { attribute: 'extend-on' },
     events: {},
     channel: {},
-    messages: { type: Object },
+    messages: { type: Object, hasChanged },
     frameOrigins: { attribute: 'frame-origins' },
     mediaFor: { type: Number, attribute: 'media-for' },
     confirmFormDiscard: { type: Boolean, attribute: 'confirm-form-discard' },
@@ -307,8 +307,10 @@ export class SessionSecurity extends LitElement {
     const { phase, cause, remainingMs } = (this.#shown = state);
     const warns = phase === 'warning' && before?.phase !== 'warning';
     if (warns) this.#openedMs = this.dispatchEvent(new SessionWarningEvent(cause, remainingMs)) ? remainingMs : null;
-    this.#expose(state);
     this.#draw();
+    // A listener has answered the warning, and all has been told of what came of that.
+    if (this.#shown !== state) return;
+    this.#expose(state);
     if (phase !== 'dormant') checkWarning(state, this.#report);
     if (phase === 'active' && before?.phase === 'warning') this.dispatchEvent(new SessionExtendEvent());
     if (!before || differs(state, before)) this.dispatchEvent(new SessionStateEvent(state));
@@ -335,6 +337,11 @@ export class SessionSecurity extends LitElement {
     const { left, right, top, bottom } = this.#dialog.getBoundingClientRect();
     return x >= left && x <= right && y >= top && y <= bottom;
   }
+}
+
+/** Frameworks set the same words anew each time they render. */
+function hasChanged(value: unknown, before: unknown): boolean {
+  return JSON.stringify(value) !== JSON.stringify(before);
 }
 
 declare global {

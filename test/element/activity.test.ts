@@ -333,6 +333,25 @@ describe('activity told to the element', () => {
     expect(page.state.idleMs).to.be.below(1000);
   });
 
+  it('[A1] a pointer that moves, where the page sets the same words with each move', async () => {
+    await page.open();
+    const rendering = new AbortController();
+    window.addEventListener(
+      'pointermove',
+      () => {
+        page.element.messages = { stay: 'Stay' };
+        page.element.headers = { 'X-CSRFToken': 'abc' };
+      },
+      rendering,
+    );
+    for (const x of [5, 6, 7]) await sendMouse({ type: 'move', position: [x, 5] });
+    await pass(30_000);
+    await sendMouse({ type: 'move', position: [8, 5] });
+    await pass(2_000);
+    rendering.abort();
+    expect(page.state.idleMs).to.be.below(3_000);
+  });
+
   it('[T1] never by the focus that its own dialog moves', async () => {
     await page.open(live(), 'events="focus keydown"');
     document.querySelector<HTMLElement>('#field')!.focus();

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { executeServerCommand } from '@web/test-runner-commands';
 import { SessionSecurity } from '../../src/index.js';
 import { ended, live, none, Page, pass, pause, setUp, tearDown, until } from './support/guard.js';
 
@@ -102,6 +103,19 @@ describe('connecting', () => {
     await pause(20);
     expect(page.curtain!.matches(':modal')).to.equal(true);
     page.element.remove();
+  });
+
+  it('[T1] reports what was done before a router puts another element in its place', async () => {
+    await page.open();
+    await pass(25_000);
+    await executeServerCommand('press', 'a');
+    await pass(1_000);
+    const before = (await page.pings()).length;
+    page.element.remove();
+    await until(async () => (await page.pings()).length > before);
+    expect((await page.pings())[before])
+      .to.have.property('idleMs')
+      .that.is.within(1_000, 2_000);
   });
 
   it('[P2] removal leaves no listener', async () => {

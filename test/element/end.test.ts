@@ -119,6 +119,21 @@ describe('the end', () => {
     expect(document.title).not.to.include('4711');
   });
 
+  it('[E1] conceals a title that the page sets meanwhile, and gives it back', async () => {
+    await page.open();
+    const { title } = document;
+    await idleOut({ hang: true });
+    document.title = 'A message from Ann';
+    await pass(10);
+    expect(document.title).to.equal(location.host);
+    await page.answer(live());
+    await pass(1_000);
+    page.element.remove();
+    await pass(10);
+    expect(document.title).to.equal('A message from Ann');
+    document.title = title;
+  });
+
   it('[E1] stops media', async () => {
     const audio = new Audio(silence(10));
     audio.muted = true;

@@ -363,6 +363,52 @@ describe('confirm-form-discard', () => {
     expect(asks()).to.equal(false);
   });
 
+  it('[E3] asks when a toolbar that is in no form has changed what is edited', async () => {
+    await open('<div id="text" contenteditable>text</div><button id="tool">Bold</button>');
+    const tool = find('#tool');
+    // The focus stays where it is, as in editors.
+    tool.addEventListener('mousedown', (event) => {
+      event.preventDefault();
+    });
+    tool.addEventListener('click', () => {
+      find('#text').innerHTML = '<b>text</b>';
+    });
+    find('#text').focus();
+    await pass(1);
+    const { x, y } = tool.getBoundingClientRect();
+    await sendMouse({ type: 'click', position: [Math.round(x) + 5, Math.round(y) + 5] });
+    await pass(1);
+    expect(asks()).to.equal(true);
+  });
+
+  it('[E3] forgets nothing while a form is away', async () => {
+    await open(`${FORM}<form id="other"><input></form>`);
+    await typeInto('[name=text]');
+    const form = find('#form');
+    const { parentElement } = form;
+    form.remove();
+    find('#other input').focus();
+    await pass(1);
+    parentElement!.append(form);
+    find('[name=text]').focus();
+    await pass(1);
+    expect(asks()).to.equal(true);
+  });
+
+  it('[E3] asks before a locked page is left, which is kept for what was entered', async () => {
+    put(FORM);
+    await page.open(live({ owner: 'ann' }), 'confirm-form-discard lock lock-for="60" sign-in-url="/sign-in"');
+    await typeInto('[name=text]');
+    await page.answer({ body: { v: 1, state: 'ended', reason: 'revoked' } });
+    page.element.check();
+    await pass(1000);
+    await until(() => page.state.phase === 'locked');
+    expect(asks()).to.equal(true);
+    await pass(60_000);
+    expect(page.state.phase).to.equal('ended');
+    expect(asks()).to.equal(false);
+  });
+
   it('[E3] is over with the attribute', async () => {
     await open();
     await typeInto('[name=text]');

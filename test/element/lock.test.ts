@@ -148,6 +148,48 @@ describe('where the end leads', () => {
     expect(new URL((page.part('stay') as HTMLAnchorElement).href).search).to.equal('');
   });
 
+  for (const path of [
+    '//elsewhere.example/',
+    '/%2Felsewhere.example/',
+    '/%5Celsewhere.example/',
+    '/%09/elsewhere.example/',
+  ]) {
+    it(`[E5] what a browser could take for another host is never next: ${path}`, async () => {
+      const { href, origin } = location;
+      history.replaceState(null, '', origin + path);
+      try {
+        await page.open(live(), `sign-in-url="${origin}/sign-in"`);
+        await pass(5_000);
+        await page.answer(ended('revoked'));
+        page.element.check();
+        await until(() => page.state.phase === 'ended');
+        expect(new URL((page.part('stay') as HTMLAnchorElement).href).search).to.equal('');
+      } finally {
+        history.replaceState(null, '', href);
+      }
+    });
+  }
+
+  it('[E2] the link of the curtain asks no leave of the page', async () => {
+    const path = `/ping-server/sign-in-${String(Date.now())}`;
+    // The test must not leave its page.
+    await executeServerCommand('ping-server', { path, answer: { status: 204 } });
+    await page.open(live(), `sign-in-url="${path}"`);
+    await pass(5_000);
+    await page.answer(ended('revoked'));
+    page.element.check();
+    await until(() => page.state.phase === 'ended');
+    const asked: boolean[] = [];
+    const onLeave = ({ isTrusted }: Event): unknown => asked.push(isTrusted);
+    window.addEventListener('beforeunload', onLeave);
+    const { x, y } = page.part('stay').getBoundingClientRect();
+    await sendMouse({ type: 'click', position: [Math.round(x) + 5, Math.round(y) + 5] });
+    await until(() => asked.length > 0);
+    window.removeEventListener('beforeunload', onLeave);
+    // The element looks first whether the browser would ask, and empties the page if so.
+    expect(asked[0]).to.equal(false);
+  });
+
   it('[C7] who is signed in now is told that the page is not theirs', async () => {
     await page.open(live({ owner: 'ann' }), 'sign-in-url="/sign-in"');
     await pass(5_000);

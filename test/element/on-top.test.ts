@@ -2,6 +2,8 @@ import { expect } from '@open-wc/testing';
 import { executeServerCommand, sendMouse } from '@web/test-runner-commands';
 import { live, Page, pass, setUp, tearDown, until } from './support/guard.js';
 
+const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
+
 describe('a page that opens something over the warning', () => {
   let page: Page;
   let box: HTMLElement;
@@ -83,11 +85,95 @@ describe('a page that opens something over the warning', () => {
     const theirs = box.querySelector('dialog')!;
     theirs.showModal();
     await pass(200);
-    await executeServerCommand('press', 'Escape');
+    await press('Escape');
     await pass(1000);
     await until(() => !page.dialog.open);
     expect(theirs.open).to.equal(true);
     expect(document.activeElement).to.equal(theirs.querySelector('button'));
+  });
+
+  it('[W1] does not fight a second element on the page', async () => {
+    box.append(page.element.cloneNode());
+    const second = box.querySelector('session-security')!;
+    await until(() => second.state?.asking === null);
+    await page.warned();
+    await until(() => second.state?.phase === 'warning');
+    expect(await openings(page.element, second)).to.equal(0);
+  });
+
+  for (const mode of ['open', 'closed'] as const) {
+    it(`[W1] takes itself for no other where it is in a shadow tree that is ${mode}`, async () => {
+      box.attachShadow({ mode }).append(page.element);
+      await pass(1);
+      await page.warned();
+      // As after a look at another window: from nowhere.
+      page.part('stay').blur();
+      page.part('stay').focus();
+      expect(await openings(page.element)).to.equal(0);
+    });
+  }
+
+  /** How often their dialogs are opened again. */
+  async function openings(...elements: Element[]): Promise<number> {
+    let count = 0;
+    for (const element of elements) {
+      const dialog = element.shadowRoot!.querySelector('dialog')!;
+      const show = dialog.showModal.bind(dialog);
+      dialog.showModal = () => {
+        count += 1;
+        show();
+      };
+    }
+    await pass(2000);
+    return count;
+  }
+
+  it('[W1] opens again what popover it has closed, with the focus in it', async () => {
+    const root = box.attachShadow({ mode: 'open' });
+    root.innerHTML = '<div popover><input></div>';
+    const popover = root.querySelector<HTMLElement>('[popover]')!;
+    popover.showPopover();
+    root.querySelector('input')!.focus();
+    await page.warned();
+    expect(popover.matches(':popover-open')).to.equal(false);
+    await press('Escape');
+    await pass(1000);
+    await until(() => !page.dialog.open);
+    expect(popover.matches(':popover-open')).to.equal(true);
+    expect(root.activeElement?.localName).to.equal('input');
+  });
+
+  it('[W1] closes though a popover that it has closed is gone, or is a dialog by now', async () => {
+    box.innerHTML = '<div popover="manual">Theirs</div><dialog popover="manual">Theirs</dialog>';
+    const [gone, dialog] = box.children as unknown as [HTMLElement, HTMLDialogElement];
+    for (const popover of [gone, dialog]) popover.showPopover();
+    await page.warned();
+    gone.remove();
+    dialog.hidePopover();
+    dialog.show();
+    await press('Escape');
+    await pass(1000);
+    await until(() => !page.dialog.open);
+    expect(page.dialog.open).to.equal(false);
+  });
+
+  it('[W1] keeps its own input from what closes by input outside of it', async () => {
+    const heard: string[] = [];
+    const listening = new AbortController();
+    for (const type of ['focusin', 'pointerdown', 'mousedown', 'keydown', 'keyup'])
+      document.addEventListener(type, () => heard.push(type), {
+        // As libraries of dialogs listen for Escape, ahead of all others.
+        capture: type.startsWith('key'),
+        signal: listening.signal,
+      });
+    await page.warned();
+    await press('Escape');
+    const { x, y } = page.part('stay').getBoundingClientRect();
+    await sendMouse({ type: 'click', position: [Math.round(x) + 5, Math.round(y) + 5] });
+    await pass(1000);
+    await until(() => !page.dialog.open);
+    listening.abort();
+    expect(heard).to.deep.equal([]);
   });
 
   it('[W1] leaves a page that fights it able to go on', async () => {

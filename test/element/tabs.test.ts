@@ -128,6 +128,17 @@ describe('tabs', () => {
     });
   }
 
+  it('[C2] a form to the sign-out URL that a script sends by submit() counts as sign-out', async () => {
+    await page.open(live(), 'sign-out-url="/sign-out"');
+    page.element.insertAdjacentHTML(
+      'afterend',
+      '<iframe name="sink" hidden></iframe><form id="out" action="/sign-out" method="post" target="sink"></form>',
+    );
+    document.querySelector<HTMLFormElement>('#out')!.submit();
+    await until(() => other.of('ended').length > 0);
+    expect(other.of('ended')[0]).to.include({ reason: 'signed-out', by: 'person' });
+  });
+
   it('[C2] other links and forms do not', async () => {
     await page.open(live(), 'sign-out-url="/sign-out"');
     page.element.insertAdjacentHTML('afterend', '<a id="out" href="/sign-out-history">History</a>');

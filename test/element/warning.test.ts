@@ -296,6 +296,23 @@ describe('the warning', () => {
     expect(page.state.remainingMs).to.be.within(EXPIRE_MS - WARN_MS - 11_000, EXPIRE_MS - WARN_MS - 9_000);
   });
 
+  for (const cancels of [false, true]) {
+    it(`[W9] can be answered at once by its listener${cancels ? ', who cancels it' : ''}`, async () => {
+      await page.open(null, `warn-after="60" expire-after="90" sign-out-url="/out"`);
+      const phases: string[] = [];
+      page.element.addEventListener('session-warning', (event) => {
+        if (cancels) event.preventDefault();
+        page.element.extend();
+      });
+      page.element.addEventListener('session-state', ({ state }) => phases.push(state.phase));
+      await pass(WARN_MS);
+      expect(page.state.phase).to.equal('active');
+      expect(phases.at(-1)).to.equal('active');
+      expect(page.element.matches(':state(active)')).to.equal(true);
+      expect(page.dialog.open).to.equal(false);
+    });
+  }
+
   it('[W9] can be replaced by cancelling session-warning', async () => {
     await page.open();
     page.element.addEventListener('session-warning', (event) => {

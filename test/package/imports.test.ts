@@ -35,7 +35,9 @@ const RULES: Record<string, Rule> = {
   'element/explain': { imports: [], types: ['element/events'] },
   debug: { imports: ['element/explain'], types: ['element/events', 'element/session-security'] },
   'frame-script': { imports: ['element/frame'] },
-  'element/departure': { imports: [] },
+  'element/scripted-submit': { imports: [] },
+  'element/form-guard': { imports: ['element/scripted-submit'] },
+  'element/departure': { imports: ['element/scripted-submit'] },
   'element/faults': { imports: [] },
   'element/settings': {
     imports: ['policy', 'element/frame-report'],
@@ -55,7 +57,7 @@ const RULES: Record<string, Rule> = {
   'element/cdn': { imports: [] },
   'element/loader-cdn': { imports: ['element/cdn', 'element/messages'] },
   'element/languages': { imports: ['element/loader', 'element/messages'] },
-  'element/modal': { imports: [] },
+  'element/modal': { imports: ['element/windows'] },
   'element/dialog': { imports: ['lit', 'element/messages'], types: ['element/events'] },
   'element/curtain': { imports: ['lit', 'element/windows'] },
   'element/controller': {
