@@ -7,6 +7,9 @@ import type { Mark } from '../../src/element/state.js';
 import { leadMs, reportAfterMs, type EndReason, type Limits } from '../../src/policy.js';
 import type { Verdict } from '../../src/server/store.js';
 import type { Browser } from './browser.js';
+import { KnownLimits } from './limits.js';
+import { Lifetimes } from './lifetimes.js';
+import { LockedPages } from './locked.js';
 import type { Message, Page } from './page.js';
 import type { Answer, Request } from './server.js';
 import type { World } from './world.js';
@@ -16,7 +19,6 @@ const SECOND = 1_000;
 const BLUR_MS = 200;
 const PING_MS = 10_000;
 const DEFAULT_WARN_MS = 540_000;
-const DEFAULT_EXPIRE_MS = 600_000;
 
 interface Active {
   at: number;
@@ -67,13 +69,19 @@ interface PageTruth {
 }
 
 export class Bounds {
+  readonly limits: KnownLimits;
   readonly #world: World;
+  readonly #locked: LockedPages;
+  readonly #lifetimes: Lifetimes;
   readonly #truths = new Map<Browser, Truth>();
   readonly #pages = new Map<Page, PageTruth>();
   readonly #sessions = new Map<string, Session>();
 
   constructor(world: World) {
     this.#world = world;
+    this.limits = new KnownLimits(world);
+    this.#locked = new LockedPages(world);
+    this.#lifetimes = new Lifetimes(world);
   }
 
   get #now(): number {
@@ -139,10 +147,11 @@ export class Bounds {
     const active = known?.at ?? 0;
     const latest = Math.max(active, truth.early, session.begunAt) + (this.#now - request.sentAt);
     const stored = this.#now - verdict.idleMs;
-    const graceMs = request.path === '/ping' && idleMs !== null ? leadMs(this.#world.setting.policy) : 0;
-    const lateMs = this.#now - session.storedAt - this.#world.setting.policy.expireAfterMs - graceMs;
+    const graceMs = request.path === '/ping' && idleMs !== null ? leadMs(this.limits.policy) : 0;
+    const lateMs = this.#now - session.storedAt - this.limits.policy.expireAfterMs - graceMs;
     // Times of the store are whole milliseconds.
     if (lateMs > 1 && !session.isForgotten) this.#world.violated(`(c) ${id} lives ${lateMs} ms after its end`);
+    if (!session.isForgotten) this.#lifetimes.touched(id, session.begunAt);
     session.storedAt = stored;
     // A ping takes its way, and cannot know how long: so much later is what it tells.
     if (verdict.movedMs > 0 && stored > latest + BLUR_MS && !session.isForgotten)
@@ -218,9 +227,12 @@ export class Bounds {
     // Of an end that it hears of late: what the server has said since then is word enough.
     if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
     // One from before the clock was set back lies ahead: of that the page makes nothing but a question.
-    if (type === 'answer' && tag === own && page.wasLive && at <= browser.wall)
-      this.#page(page).handed = { askedAt: this.#now - Math.max(0, browser.wall - at), idleMs: reply!.idleMs };
+    // And a locked page must ask for itself whose the session is: the channel does not tell (C9).
+    const isTaken = page.wasLive && page.view?.phase !== 'locked';
+    if (type === 'answer' && tag === own && isTaken && at <= browser.wall)
+      this.#handed(page, this.#now - Math.max(0, browser.wall - at), reply!);
     else this.fresh(page);
+    if (type === 'answer') this.#locked.clue(page);
     const id = browser.cookie;
     const who = id === null ? undefined : this.#world.server.people.get(id);
     const isOthers = who !== undefined && page.shown.what === 'records' && who.subject !== page.shown.person;
@@ -229,8 +241,15 @@ export class Bounds {
       this.#page(page).hideBy ??= { at: this.#now + SECOND, why: '(g) the sign-in of somebody else' };
   }
 
+  #handed(page: Page, askedAt: number, reply: NonNullable<Message['reply']>): void {
+    this.#page(page).handed = { askedAt, idleMs: reply.idleMs };
+    this.limits.told(page, askedAt, reply);
+    this.#lifetimes.handed(page, askedAt, reply.lifetimeLeftMs);
+  }
+
   /** Something happens to a page, or in it, after which it may ask at once. */
   fresh(page: Page): void {
+    this.#locked.clue(page);
     this.#page(page).fresh.push(this.#now);
   }
 
@@ -258,24 +277,28 @@ export class Bounds {
     if (!handed || (kind !== 'warn' && kind !== 'wake')) return;
     // Where somebody was active a moment later than one of both knew, whether to warn is a new question.
     const idleMs = Math.min(handed.idleMs, page.view!.idleMs - (this.#now - handed.askedAt));
-    if (kind === 'warn' && idleMs < this.#strictest().warnAfterMs) return;
+    if (kind === 'warn' && idleMs < this.limits.strictest.warnAfterMs) return;
     const isNews = [...fresh, page.tab.browser.settledAt].some((at) => at >= handed.askedAt);
-    if (!isNews && this.#now - handed.askedAt < leadMs(this.#strictest()) / 2)
+    if (!isNews && this.#now - handed.askedAt < leadMs(this.limits.strictest) / 2)
       this.#world.violated(`(d) ${page.tab.name} asks what another tab asked ${this.#now - handed.askedAt} ms ago`);
   }
 
   /** Called before the page itself hears of it. */
-  answered(page: Page, answer: Answer | null): void {
+  answered(page: Page, answer: Answer | null, { cookie, sentAt }: Request): void {
     const truth = this.#page(page);
     if (answer?.status !== 200 || answer.type !== 'application/json') return;
     truth.unanswered = [];
-    const reply = JSON.parse(answer.body) as { state: string; owner?: string };
+    const reply = JSON.parse(answer.body) as { state: string; owner?: string } & Limits;
     if (reply.state !== 'live') return;
+    this.#locked.answered(page, answer, reply.owner ?? null, cookie);
     // Until then it cannot know whose it is: nothing in a page says so.
     if (!page.wasLive) page.owner = reply.owner ?? null;
     if (reply.owner === page.owner) {
       page.wasLive = true;
       truth.hideBy = null;
+      this.limits.told(page, sentAt, reply);
+      const { begunAt, isForgotten } = this.#session(cookie!);
+      this.#lifetimes.answered(page, sentAt, isForgotten ? Infinity : begunAt);
     } else if (page.wasLive && page.isOpen) {
       truth.hideBy ??= { at: this.#now, why: '(g) an answer about somebody else' };
     }
@@ -323,9 +346,9 @@ export class Bounds {
   /** (b) Nobody active is thrown out. */
   #endedIdle(browser: Browser, owner: string, session: Session, who: string): void {
     const truth = this.#of(browser);
-    const limits = this.#strictest();
+    const limits = this.limits.strictest;
     const active = truth.active.get(owner);
-    if (!active?.page || session.isForgotten) return;
+    if (!active?.page || session.isForgotten || this.limits.haveShrunk) return;
     const { page, at } = active;
     // Until it has reached the server, a page without limits of its own cannot know how little time there is.
     if (!page.wasLive && !this.#world.setting.own) return;
@@ -366,6 +389,7 @@ export class Bounds {
       page.concealedAt = this.#now;
       this.#page(page).hideBy = null;
     }
+    this.#locked.changed(page, before);
     if (was && !is) this.#revealed(page);
   }
 
@@ -376,7 +400,7 @@ export class Bounds {
     const since = page.concealedAt ?? 0;
     const said = live.get(page.owner) ?? -Infinity;
     // At a deadline, an answer that another tab has just got will do.
-    if (said < since - leadMs(this.#strictest()) - SECOND)
+    if (said < since - leadMs(this.limits.strictest) - SECOND)
       this.#world.violated(`(a) ${page.tab.name} reveals what the server has not cleared`);
     page.concealedAt = null;
   }
@@ -384,10 +408,22 @@ export class Bounds {
   check(): void {
     for (const browser of this.#world.browsers) {
       if (browser.isAsleep) continue;
-      for (const { page } of browser.tabs) if (page?.isOpen && page.runs) this.checkPage(page);
+      for (const { page } of browser.tabs) {
+        if (page?.isOpen && page.runs) this.checkPage(page);
+        if (page?.view?.phase === 'locked') this.#locked.check(page, this.#isSettled(browser, this.#of(browser)));
+      }
       if (this.#world.setting.hasChannel) this.#checkAgreement(browser);
       this.#checkTurns(browser);
     }
+  }
+
+  /** As far as anybody can tell without asking. */
+  isSurelyLive(id: string): boolean {
+    const { hasEnded, storedAt, begunAt } = this.#session(id);
+    const { policy } = this.limits;
+    const ageMs = this.#now - begunAt;
+    if (policy.lifetimeMs !== null && ageMs > policy.lifetimeMs - PING_MS) return false;
+    return !hasEnded && this.#now - storedAt < policy.expireAfterMs / 2;
   }
 
   /** (d) Nobody keeps the others from asking for longer than a ping takes, and a timer in the background is late. */
@@ -442,6 +478,7 @@ export class Bounds {
     const idleMs = this.#idleMs(page);
     if (idleMs > this.#expireMs(page) + SECOND + BLUR_MS)
       this.#world.violated(`(a) ${page.tab.name} is open, ${Math.round(idleMs)} ms after the last activity`);
+    this.#lifetimes.check(page);
     if (!page.tab.isVisible) return;
     const { hideBy } = this.#page(page);
     // What others have told meanwhile comes after it is seen again.
@@ -465,9 +502,9 @@ export class Bounds {
     // What an outage has swallowed is asked again at the deadline, if not before.
     const isCut = (at: number) => at >= revokedAt - PING_MS;
     if (truth.troubles.some(isCut) || truth.outages.some(({ to }) => isCut(to))) return;
-    const { warnAfterMs, expireAfterMs } = this.#strictest();
+    const { warnAfterMs, expireAfterMs } = this.limits.of(page);
     // While it warns it asks nothing more until the end; of the end of a life, not even before it warns (T9).
-    const hasLifetime = this.#world.setting.policy.lifetimeMs !== null;
+    const hasLifetime = this.limits.everHadLifetime;
     const toAskMs = hasLifetime ? expireAfterMs : Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
     if (this.#now > Math.max(revokedAt, since) + toAskMs + PING_MS + SECOND)
       this.#world.violated(`(a) ${page.tab.name} is open, ${this.#now - revokedAt} ms after the session was revoked`);
@@ -491,18 +528,7 @@ export class Bounds {
   #sinceMs = (browser: Browser, { wall, mono }: Mark): number => Math.max(browser.wall - wall, browser.mono - mono);
 
   #expireMs(page: Page): number {
-    const { own, policy } = this.#world.setting;
-    const known = page.wasLive ? policy.expireAfterMs : Infinity;
-    const ms = Math.min(known, own?.expireAfterMs ?? Infinity);
-    return ms < Infinity ? ms : DEFAULT_EXPIRE_MS;
-  }
-
-  #strictest(): Limits {
-    const { own, policy } = this.#world.setting;
-    return {
-      warnAfterMs: Math.min(policy.warnAfterMs, own?.warnAfterMs ?? Infinity),
-      expireAfterMs: Math.min(policy.expireAfterMs, own?.expireAfterMs ?? Infinity),
-    };
+    return this.limits.of(page).expireAfterMs;
   }
 
   #session(id: string): Session {

@@ -1,4 +1,5 @@
 /** A document with the real controller in it, and around it what a browser gives to a page. */
+import type { Limits } from '../../src/policy.js';
 import type { Mark } from '../../src/element/state.js';
 import type { SessionState } from '../../src/element/events.js';
 import type { Attributes } from '../../src/element/settings.js';
@@ -119,6 +120,8 @@ export class Page {
       pingUrl: '/ping',
       signInUrl: '/sign-in',
       extendOn: setting.extendOn,
+      lock: setting.lockForMs !== null,
+      lockFor: setting.lockForMs && setting.lockForMs / 1_000,
       warnAfter: setting.own && setting.own.warnAfterMs / 1_000,
       expireAfter: setting.own && setting.own.expireAfterMs / 1_000,
     };
@@ -459,7 +462,7 @@ export class Page {
       browser.send(request, (answer) => {
         this.post(() => {
           if (signal?.aborted) return;
-          if (isPing && kind !== 'leave') bounds.answered(this, answer);
+          if (isPing && kind !== 'leave') bounds.answered(this, answer, request);
           if (answer) resolve(response(url, answer));
           else reject(FAILED);
           this.#world.stir();
@@ -480,7 +483,7 @@ export interface Message {
   type: string;
   tag: number | null;
   at: number;
-  reply?: { idleMs: number };
+  reply?: { idleMs: number; lifetimeLeftMs: number | null } & Limits;
 }
 
 const response = (url: URL, { status, type, body, retryAfter }: Answer): object => ({

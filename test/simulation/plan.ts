@@ -1,5 +1,6 @@
 /** What a seed stands for: the circumstances of a world, and all that people, machines and servers will do in it. */
 import type { Limits, Policy } from '../../src/policy.js';
+import { addKinds } from './kinds.js';
 import { Random } from './random.js';
 import type { Mood } from './server.js';
 
@@ -13,6 +14,8 @@ export interface Setting {
   knowsAge: boolean;
   /** The application calls `start()`. */
   startsAtSignIn: boolean;
+  /** How long an ended page is kept for its person; `null`: not at all. */
+  lockForMs: number | null;
   /** The application cancels `session-end`. */
   staysAtEnd: boolean;
   hasChannel: boolean;
@@ -31,6 +34,7 @@ export type Happening = { at: number; browser: number } & (
   | { what: 'sleep'; forMs: number; stopsMono: boolean; wakesWith: string | null }
   | { what: 'offline'; forMs: number }
   | { what: 'server'; mood: Mood; forMs: number }
+  | { what: 'limits'; policy: Policy }
   | { what: 'sign in'; person: string }
   | { what: 'show' | 'beside' | 'close' | 'crash' | 'freeze' | 'thaw' | 'discard'; tab: number }
   | { what: 'input' | 'extend' | 'open' | 'hide' | 'go' | 'back' | 'reload' | 'check' | 'remount' | 'focus' }
@@ -71,6 +75,7 @@ export function makePlan(seed: number, isShort = false): Plan {
       at += forMs;
     }
   }
+  happenings.push(...addKinds(seed, setting, endMs, isShort));
   happenings.sort((a, b) => a.at - b.at);
   return { seed, setting, happenings, endMs: endMs + expireAfterMs + (isShort ? 2 : 15) * SECOND };
 }
@@ -99,6 +104,7 @@ function makeSetting(r: Random): Setting {
     secret: r.chance(0.7) ? 'known to all processes' : null,
     knowsAge: r.chance(0.5),
     startsAtSignIn: r.chance(0.7),
+    lockForMs: null,
     staysAtEnd: r.chance(0.15),
     hasChannel: r.chance(0.85),
     hasLocks: r.chance(0.8),

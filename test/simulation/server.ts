@@ -78,7 +78,7 @@ export class Server {
   }
 
   get policy(): Policy {
-    return this.#world.setting.policy;
+    return this.#world.bounds.limits.policy;
   }
 
   /** The store forgets all. */

@@ -90,7 +90,7 @@ export class World {
     const tabs = browser.openTabs;
     const seen = tabs.filter(({ isVisible }) => isVisible);
     const tab = 'tab' in happening ? tabs[happening.tab % tabs.length] : seen[0];
-    if (happening.what === 'server' || happening.what === 'forget' || happening.what === 'revoke')
+    if (['server', 'limits', 'forget', 'revoke'].includes(happening.what))
       return this.#happenToServer(happening, browser);
     // Nobody does anything on a machine that sleeps.
     if (!browser.isAsleep) this.#happenIn(browser, tab, seen, happening);
@@ -107,6 +107,9 @@ export class World {
         this.server.mood = 'well';
         this.tell('server', 'is well again');
       });
+    } else if (happening.what === 'limits') {
+      this.tell('server', `has new limits: ${JSON.stringify(happening.policy)}`);
+      this.bounds.limits.change(happening.policy);
     } else if (happening.what === 'forget') {
       this.tell('server', 'restarts, and its store has forgotten all');
       this.server.restart();
