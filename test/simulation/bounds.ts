@@ -4,7 +4,7 @@
  */
 import type { SessionState } from '../../src/element/events.js';
 import type { Mark } from '../../src/element/state.js';
-import { leadMs, reportAfterMs, type EndReason, type Limits } from '../../src/policy.js';
+import { leadMs, reportAfterMs, type EndReason } from '../../src/policy.js';
 import type { Verdict } from '../../src/server/store.js';
 import type { Browser } from './browser.js';
 import { KnownLimits } from './limits.js';
@@ -12,6 +12,7 @@ import { Lifetimes } from './lifetimes.js';
 import { LockedPages } from './locked.js';
 import type { Message, Page } from './page.js';
 import type { Answer, Request } from './server.js';
+import { liveOf, roundedMs } from './wire.js';
 import type { World } from './world.js';
 
 const SECOND = 1_000;
@@ -223,7 +224,7 @@ export class Bounds {
   /** (g) An answer about somebody else's session conceals. */
   heard(page: Page, { type, tag, at, reply }: Message): void {
     const { browser } = page.tab;
-    const own = this.#world.code.core.tagOf(page.owner);
+    const own = this.#world.setting.wire === 'v1' ? this.#world.code.core.tagOf(page.owner) : null;
     // Of an end that it hears of late: what the server has said since then is word enough.
     if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
     // One from before the clock was set back lies ahead: of that the page makes nothing but a question.
@@ -286,17 +287,17 @@ export class Bounds {
   /** Called before the page itself hears of it. */
   answered(page: Page, answer: Answer | null, { cookie, sentAt }: Request): void {
     const truth = this.#page(page);
-    if (answer?.status !== 200 || answer.type !== 'application/json') return;
-    truth.unanswered = [];
-    const reply = JSON.parse(answer.body) as { state: string; owner?: string } & Limits;
-    if (reply.state !== 'live') return;
-    this.#locked.answered(page, answer, reply.owner ?? null, cookie);
+    const { wire } = this.#world.setting;
+    if (answer?.status === 200 && answer.type === 'application/json') truth.unanswered = [];
+    const said = liveOf(wire, answer, this.#world.server.knownOwner(cookie));
+    if (!answer || !said) return;
+    this.#locked.answered(page, answer, wire === 'v1' ? said.owner : null, cookie);
     // Until then it cannot know whose it is: nothing in a page says so.
-    if (!page.wasLive) page.owner = reply.owner ?? null;
-    if (reply.owner === page.owner) {
+    if (!page.wasLive) page.owner = said.owner;
+    if (said.owner === page.owner) {
       page.wasLive = true;
       truth.hideBy = null;
-      this.limits.told(page, sentAt, reply);
+      this.limits.told(page, sentAt, said);
       const { begunAt, isForgotten } = this.#session(cookie!);
       this.#lifetimes.answered(page, sentAt, isForgotten ? Infinity : begunAt);
     } else if (page.wasLive && page.isOpen) {
@@ -321,11 +322,9 @@ export class Bounds {
     // What was over for another reason is over, and of no more use to anybody active.
     if (this.#session(page.shown.id).hasEnded) return;
     // Without a channel there is only the server to ask, and where that is silent (T3) the page goes; not the session.
-    if (
-      !this.#world.setting.hasChannel &&
-      this.#of(page.tab.browser).troubles.some((at) => at > this.#now - 2 * PING_MS)
-    )
-      return;
+    const { hasChannel, wire } = this.#world.setting;
+    const isAlone = wire === 'none' || this.#of(page.tab.browser).troubles.some((at) => at > this.#now - 2 * PING_MS);
+    if (!hasChannel && isAlone) return;
     this.#endedIdle(page.tab.browser, page.shown.owner, this.#session(page.shown.id), `${page.tab.name} ends`);
   }
 
@@ -361,7 +360,8 @@ export class Bounds {
     )
       return;
     const idleMs = this.#now - at;
-    if (idleMs >= limits.expireAfterMs - leadMs(limits) - BLUR_MS) return;
+    const { there } = roundedMs(this.#world.setting.wire);
+    if (idleMs >= limits.expireAfterMs - leadMs(limits) - BLUR_MS - there) return;
     const from = at - limits.expireAfterMs - reportAfterMs(limits);
     const lost = truth.troubles.filter((time) => time >= from).length * (PING_MS + 4 * SECOND);
     const out = truth.outages.reduce(
@@ -375,7 +375,7 @@ export class Bounds {
     if (lost + out > 0 && (lost + out > bearable || !page.wasLive)) return;
     // A report takes its way, and after the deadline the server cannot tell that it was made before. Nor does a store
     // write what moves the activity by less than a second.
-    if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND) return;
+    if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND + there) return;
     this.#world.violated(`(b) ${who} for idleness, though ${page.tab.name} had input ${idleMs} ms ago`);
   }
 
@@ -396,6 +396,7 @@ export class Bounds {
   /** (a), (g) What was concealed comes back by the server's word alone, given since. */
   #revealed(page: Page): void {
     if (page.owner === null) return;
+    if (this.#world.setting.wire === 'none') return this.#checkDisproved(page);
     const { live } = this.#of(page.tab.browser);
     const since = page.concealedAt ?? 0;
     const said = live.get(page.owner) ?? -Infinity;
@@ -403,6 +404,12 @@ export class Bounds {
     if (said < since - leadMs(this.limits.strictest) - SECOND)
       this.#world.violated(`(a) ${page.tab.name} reveals what the server has not cleared`);
     page.concealedAt = null;
+  }
+
+  /** (a) Without a server to ask, only input that lay in a queue brings a page back. */
+  #checkDisproved(page: Page): void {
+    if (this.#idleMs(page) > this.#expireMs(page) + BLUR_MS)
+      this.#world.violated(`(a) ${page.tab.name} is shown again, though nobody was active`);
   }
 
   check(): void {
@@ -476,7 +483,7 @@ export class Bounds {
     // Whatever has kept all from running has kept it from being concealed.
     if (this.#now - since <= SECOND) return;
     const idleMs = this.#idleMs(page);
-    if (idleMs > this.#expireMs(page) + SECOND + BLUR_MS)
+    if (idleMs > this.#expireMs(page) + SECOND + BLUR_MS + roundedMs(this.#world.setting.wire).back)
       this.#world.violated(`(a) ${page.tab.name} is open, ${Math.round(idleMs)} ms after the last activity`);
     this.#lifetimes.check(page);
     if (!page.tab.isVisible) return;
@@ -490,7 +497,7 @@ export class Bounds {
   /** (a) A revocation shows after W and a ping, where the server can be reached. */
   #checkRevoked(page: Page, since: number): void {
     // Until its first answer a page asks ever more seldom, if none comes.
-    if (page.shown.what !== 'records' || !page.wasLive) return;
+    if (page.shown.what !== 'records' || !page.wasLive || this.#world.setting.wire === 'none') return;
     const { id, person } = page.shown;
     const { revokedAt } = this.#session(id);
     const { browser } = page.tab;

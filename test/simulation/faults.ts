@@ -109,7 +109,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'input counts from when the machine is told of it',
     proves: 'T4',
-    seed: 620,
+    seed: 644,
     file: 'element/controller.ts',
     find: "this.#step({ type: 'activity', at, ...(overDialog",
     put: "this.#step({ type: 'activity', at: { ...now, mono: at.mono }, ...(overDialog",
@@ -165,7 +165,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a locked page is shown to whoever signs in',
     proves: 'E4',
-    seed: 79,
+    seed: 11,
     file: 'element/machine.ts',
     find: 'const isSame = s.owner === reply.owner && s.owner !== null;',
     put: 'const isSame = wasLocked || (s.owner === reply.owner && s.owner !== null);',
@@ -173,7 +173,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a locked page does not ask when it hears of a sign-in',
     proves: 'E4',
-    seed: 215,
+    seed: 43,
     file: 'element/machine.ts',
     find: "else if (isLater(at, s.takenAt, now)) s.question = 'check';",
     put: '',
@@ -181,7 +181,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a locked page is never given up',
     proves: 'E4',
-    seed: 28,
+    seed: 12,
     file: 'element/machine.ts',
     find: "if (s.phase === 'locked' && lockLeft(s, now) <= 0)",
     put: 'if (lockLeft(s, now) < -Infinity)',
@@ -189,7 +189,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the limits of the first answer are kept',
     proves: 'T8',
-    seed: 97,
+    seed: 102,
     file: 'element/machine.ts',
     find: 's.server = { warnAfterMs',
     put: 's.server = s.server.expireAfterMs ? s.server : { warnAfterMs',
@@ -209,5 +209,29 @@ export const FAULTS: readonly Fault[] = [
     file: 'element/machine.ts',
     find: 's.lifetime = { since: at,',
     put: 's.lifetime = { since: { wall: Infinity, mono: Infinity },',
+  },
+  {
+    name: 'tabs do not hand on what a server says that names no limits',
+    proves: 'C3',
+    seed: 112,
+    file: 'protocol.ts',
+    find: 'parseLive(ownFields(reply), isLimitOrNone)',
+    put: 'parseLive(ownFields(reply))',
+  },
+  {
+    name: 'a question of whole seconds counts as activity',
+    proves: 'N4',
+    seed: 115,
+    file: 'element/ping.ts',
+    find: 'ping.idleMs === null ? NO_NEWS_SECONDS',
+    put: 'ping.idleMs === null ? 0',
+  },
+  {
+    name: 'without a server to ask, a page comes back at its deadline',
+    proves: 'E8',
+    seed: 147,
+    file: 'element/machine.ts',
+    find: "if (!s.config.canAsk && suspicion.reason === 'idle' && due.phase !== 'ended') s.verifying = null;",
+    put: 'if (!s.config.canAsk) s.verifying = null;',
   },
 ];

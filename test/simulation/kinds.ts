@@ -10,12 +10,18 @@ import { Random } from './random.js';
 export type Wire = 'v1' | 'django' | 'none';
 
 const SECOND = 1_000;
+/** A server that nobody tells of activity must not look for it. */
+const ENDLESS: Policy = { warnAfterMs: 1e9, expireAfterMs: 2e9, lifetimeMs: null };
 
 /** Changes the setting, and gives what happens besides. */
 export function addKinds(seed: number, setting: Setting, endMs: number, isShort: boolean): Happening[] {
   const r = new Random(seed ^ 0x27d4eb2f);
   const { expireAfterMs } = setting.policy;
   if (isShort && r.chance(0.1)) setting.policy = { ...setting.policy, lifetimeMs: r.int(30, 60) * SECOND };
+  if (r.chance(0.08)) {
+    askOtherwise(setting, r.pick(['django', 'none']));
+    return [];
+  }
   const happenings: Happening[] = [];
   if (r.chance(0.15)) {
     setting.lockForMs = r.pick([10 * SECOND, expireAfterMs, 900 * SECOND]);
@@ -23,6 +29,15 @@ export function addKinds(seed: number, setting: Setting, endMs: number, isShort:
   }
   if (r.chance(0.12)) happenings.push(...changeLimits(r, setting.policy, endMs));
   return happenings;
+}
+
+/** Neither way tells a page whose it is, what holds at the server, or of a lifetime: such worlds have one person. */
+function askOtherwise(setting: Setting, wire: Wire): void {
+  setting.wire = wire;
+  setting.secret = 'known to all processes';
+  setting.own ??= setting.policy;
+  setting.policy = { ...setting.policy, lifetimeMs: null };
+  if (wire === 'none') setting.policy = ENDLESS;
 }
 
 /** Somebody leaves the desk, and somebody signs in beside the locked page; then that is looked at again. */

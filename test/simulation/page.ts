@@ -113,11 +113,13 @@ export class Page {
   start(): void {
     const { setting, code, bounds } = this.#world;
     if (this.shown.what === 'error') return;
+    if (setting.wire === 'none') this.#takesAllForItsOwn();
     this.#globals = this.#makeGlobals();
     this.#enter();
     const { Controller, readSettings } = code.page;
     const attributes = {
-      pingUrl: '/ping',
+      pingUrl: setting.wire === 'none' ? null : '/ping',
+      pingMethod: setting.wire === 'django' ? 'get' : null,
       signInUrl: '/sign-in',
       extendOn: setting.extendOn,
       lock: setting.lockForMs !== null,
@@ -147,6 +149,12 @@ export class Page {
       isOverDialog: () => undefined,
     });
     this.#controller.start();
+  }
+
+  /** Without a server to ask, it guards whatever it shows, and counts what is done in any page for the one person there is. */
+  #takesAllForItsOwn(): void {
+    this.wasLive = true;
+    this.owner ??= this.#world.server.anyOwner;
   }
 
   input(): void {
@@ -443,7 +451,7 @@ export class Page {
     const isPing = url.pathname === '/ping';
     const kind = keepalive ? 'leave' : this.#controller.state?.asking;
     if (isPing) {
-      this.#world.tell(this.tab.name, `pings (${String(kind)}): ${body}`);
+      this.#world.tell(this.tab.name, `pings (${String(kind)}): ${body ?? url.search}`);
       bounds.pinged(this, String(kind));
     }
     const request = {
@@ -451,6 +459,7 @@ export class Page {
       path: url.pathname as '/ping',
       cookie: browser.cookie,
       body,
+      idleFor: url.searchParams.get('idleFor'),
       counts: false,
       sentAt: agenda.now,
     };
@@ -473,7 +482,7 @@ export class Page {
 }
 
 interface Init {
-  body: string;
+  body: string | null;
   signal?: Signal;
   keepalive?: boolean;
 }

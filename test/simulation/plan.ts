@@ -1,6 +1,6 @@
 /** What a seed stands for: the circumstances of a world, and all that people, machines and servers will do in it. */
 import type { Limits, Policy } from '../../src/policy.js';
-import { addKinds } from './kinds.js';
+import { addKinds, type Wire } from './kinds.js';
 import { Random } from './random.js';
 import type { Mood } from './server.js';
 
@@ -8,6 +8,7 @@ export interface Setting {
   policy: Policy;
   /** The element's own limits; `null`: the server's. */
   own: Limits | null;
+  wire: Wire;
   extendOn: 'any' | 'button';
   secret: string | null;
   /** The application tells when a session began. */
@@ -76,6 +77,7 @@ export function makePlan(seed: number, isShort = false): Plan {
     }
   }
   happenings.push(...addKinds(seed, setting, endMs, isShort));
+  if (setting.wire !== 'v1') for (const each of happenings) if (each.what === 'sign in') each.person = PEOPLE[0]!;
   happenings.sort((a, b) => a.at - b.at);
   return { seed, setting, happenings, endMs: endMs + expireAfterMs + (isShort ? 2 : 15) * SECOND };
 }
@@ -100,6 +102,7 @@ function makeSetting(r: Random): Setting {
   return {
     policy,
     own: r.chance(0.5) ? null : r.chance(0.6) ? policy : stricter(policy, r),
+    wire: 'v1',
     extendOn: r.chance(0.15) ? 'button' : 'any',
     secret: r.chance(0.7) ? 'known to all processes' : null,
     knowsAge: r.chance(0.5),

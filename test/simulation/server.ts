@@ -11,7 +11,9 @@ export interface Request {
   path: '/page' | '/sign-in' | '/sign-out' | '/ping';
   cookie: string | null;
   /** Of a ping. */
-  body?: string;
+  body?: string | null;
+  /** Of a ping of django-session-security. */
+  idleFor?: string | null;
   /** Who signs in. */
   person?: string;
   /** A person asked for it, not the browser by itself. */
@@ -37,6 +39,8 @@ export interface Answer {
 export type Mood = 'well' | 'refuses' | 'silent' | 'failing' | 'garbled' | 'store fails' | 'store silent';
 
 const EPOCH = 1_800_000_000_000;
+/** See compat.ts. */
+const DJANGO_ROUNDED_OFF_MS = 2_000;
 const JSON_TYPE = 'application/json';
 
 export class Server {
@@ -116,7 +120,7 @@ export class Server {
     try {
       switch (request.path) {
         case '/ping':
-          return await this.#ping(request, who);
+          return await (request.idleFor ? this.#djangoPing(request, who) : this.#ping(request, who));
         case '/page':
           return await this.#page(request, who);
         case '/sign-in':
@@ -148,6 +152,16 @@ export class Server {
     const { lifetimeMs, ...limits } = this.policy;
     const lifetimeLeftMs = lifetimeMs === null ? null : lifetimeMs - verdict.ageMs;
     return say({ state: 'live', idleMs: verdict.idleMs, ...limits, lifetimeLeftMs, owner });
+  }
+
+  /** As compat.ts does it. */
+  async #djangoPing(request: Request, who: Identity | undefined): Promise<Answer> {
+    const say = (seconds: number | 'logout') => this.#say(200, JSON_TYPE, JSON.stringify(seconds));
+    if (!who) return say('logout');
+    const verdict = await this.#touch(who, request, Number(request.idleFor) * 1_000 + DJANGO_ROUNDED_OFF_MS);
+    if (verdict.live) return say(Math.floor(verdict.idleMs / 1_000));
+    this.people.delete(who.id);
+    return { ...say('logout'), cookie: null };
   }
 
   /** As gate.ts does it. */
@@ -201,6 +215,15 @@ export class Server {
     const owner = await (secret === null ? this.#code.ownerTag(who) : this.#code.ownerTag(who, secret));
     this.#owners.set(who.id, owner);
     return owner;
+  }
+
+  /** What it has said before. */
+  knownOwner(id: string | null): string | null {
+    return this.#owners.get(id ?? '') ?? null;
+  }
+
+  get anyOwner(): string | null {
+    return [...this.#owners.values()][0] ?? null;
   }
 
   async #records(who: Identity): Promise<Answer> {
