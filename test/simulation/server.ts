@@ -1,7 +1,9 @@
 /** An application behind the real session and store: sign-in, sign-out, pages and pings, answered as hono.ts does. */
+import { randomUUID } from 'node:crypto';
 import type { Policy } from '../../src/policy.js';
 import type { Identity, Sessions } from '../../src/server/session.js';
 import type { ActivityStore, Verdict } from '../../src/server/store.js';
+import { BothStores, type Engine } from './both-stores.js';
 import type { Browser } from './browser.js';
 import { promptCrypto, type Code, type ServerGlobals } from './code.js';
 import type { World } from './world.js';
@@ -38,7 +40,8 @@ export interface Answer {
 
 export type Mood = 'well' | 'refuses' | 'silent' | 'failing' | 'garbled' | 'store fails' | 'store silent';
 
-const EPOCH = 1_800_000_000_000;
+/** So far ahead that no engine drops by its own clock what a world still needs. */
+const EPOCH = 4_000_000_000_000;
 /** See compat.ts. */
 const DJANGO_ROUNDED_OFF_MS = 2_000;
 const JSON_TYPE = 'application/json';
@@ -48,6 +51,9 @@ export class Server {
   /** The application's own sessions, which outlive a restart. */
   readonly people = new Map<string, Identity>();
   readonly #world: World;
+  /** `null`: the memory store alone. */
+  readonly #engine: Engine | null;
+  #both: BothStores | null = null;
   readonly #code: Code['server'];
   readonly #globals: ServerGlobals;
   #store!: ActivityStore;
@@ -55,8 +61,9 @@ export class Server {
   readonly #owners = new Map<string, string>();
   #count = 0;
 
-  constructor(world: World) {
+  constructor(world: World, engine: Engine | null) {
     this.#world = world;
+    this.#engine = engine;
     const { agenda } = world;
     const timers = new Set<number>();
     let count = 0;
@@ -87,7 +94,7 @@ export class Server {
 
   /** The store forgets all. */
   restart(): void {
-    const store = (this.#store = this.#code.memoryStore({ now: () => EPOCH + Math.floor(this.#world.agenda.now) }));
+    const store = (this.#store = this.#openStore());
     const moody =
       <A extends unknown[], T>(act: (...args: A) => Promise<T>) =>
       (...args: A): Promise<T> => {
@@ -104,6 +111,19 @@ export class Server {
       over: (who, _, first) => Promise.resolve(this.#world.bounds.over(who.id, first)),
       allOver: () => Promise.resolve(),
     });
+  }
+
+  #openStore(): ActivityStore {
+    const now = () => EPOCH + Math.floor(this.#world.agenda.now);
+    const memory = this.#code.memoryStore({ now });
+    if (!this.#engine) return memory;
+    this.#both = new BothStores(memory, this.#engine, now, randomUUID(), (how) => this.#world.violated(how));
+    return this.#both.store;
+  }
+
+  /** A real engine has not answered yet. */
+  get isBusy(): boolean {
+    return this.#both?.isBusy ?? false;
   }
 
   async revoke(id: string): Promise<void> {
