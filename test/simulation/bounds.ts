@@ -455,6 +455,7 @@ export class Bounds {
       return;
     }
     // Where the application keeps an ended page, it stays ended. And each tab warns of the lifetime's end by itself.
+    if (this.#isUntold(one) || this.#isUntold(other)) return;
     const isApart = ({ view }: Page) =>
       view?.phase === 'ended' || (view?.phase === 'warning' && view.cause === 'lifetime');
     if (isApart(one) || isApart(other)) return;
@@ -465,6 +466,12 @@ export class Bounds {
     // Where there are no locks, a tab waits up to a second by chance before it asks.
     if (this.#now - since > 2 * SECOND + setting.channelMs + 2 * setting.network.delayMs)
       this.#world.violated(`(e) ${one.tab.name} is ${phaseOf(one)}, ${other.tab.name} ${phaseOf(other)}`);
+  }
+
+  /** Of a navigation only the server tells the other tabs; without one to ask, the new page alone knows of it. */
+  #isUntold({ owner, origin, tab: { browser } }: Page): boolean {
+    const active = this.#of(browser).active.get(owner ?? '');
+    return this.#world.setting.wire === 'none' && (!active?.page || active.mono < origin.mono);
   }
 
   #isSettled(browser: Browser, { troubles, outages, jumps, signOutAt }: Truth): boolean {

@@ -36,8 +36,13 @@ function askOtherwise(setting: Setting, wire: Wire): void {
   setting.wire = wire;
   setting.secret = 'known to all processes';
   setting.own ??= setting.policy;
-  setting.policy = { ...setting.policy, lifetimeMs: null };
-  if (wire === 'none') setting.policy = ENDLESS;
+  setting.policy = wire === 'none' ? ENDLESS : { ...setting.policy, lifetimeMs: null };
+  // Whoever sets limits for a server that tells of none sets no longer ones.
+  const { own, policy } = setting;
+  setting.own = {
+    warnAfterMs: Math.min(own.warnAfterMs, policy.warnAfterMs),
+    expireAfterMs: Math.min(own.expireAfterMs, policy.expireAfterMs),
+  };
 }
 
 /** Somebody leaves the desk, and somebody signs in beside the locked page; then that is looked at again. */
