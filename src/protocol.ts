@@ -87,10 +87,10 @@ export function parseReply(body: unknown): Reply | null {
   }
 }
 
-function parseLive(fields: Record<string, unknown>): LiveReply | null {
+function parseLive(fields: Record<string, unknown>, isLimit = isDuration): LiveReply | null {
   const { idleMs, warnAfterMs, expireAfterMs, lifetimeLeftMs = null, owner = null } = fields;
-  if (!isDuration(idleMs) || !isDuration(warnAfterMs) || !isDuration(expireAfterMs)) return null;
-  if (warnAfterMs === 0 || warnAfterMs >= expireAfterMs) return null;
+  if (!isDuration(idleMs) || !isLimit(warnAfterMs) || !isLimit(expireAfterMs)) return null;
+  if (warnAfterMs === 0 || (warnAfterMs >= expireAfterMs && warnAfterMs < Infinity)) return null;
   if (lifetimeLeftMs !== null && !isDuration(lifetimeLeftMs)) return null;
   if (owner !== null && !isOwner(owner)) return null;
   return { state: 'live', idleMs, warnAfterMs, expireAfterMs, lifetimeLeftMs, owner };
@@ -118,7 +118,7 @@ export function parseTabMessage(data: unknown): { message: TabMessage; tag: numb
   if (type === 'ended' && isEndReason(reason) && (by === 'server' || by === 'clock' || by === 'person')) {
     return { message: { type, at, reason, by }, tag };
   }
-  const live = type === 'answer' && isRecord(reply) ? parseLive(ownFields(reply)) : null;
+  const live = type === 'answer' && isRecord(reply) ? parseLive(ownFields(reply), isLimitOrNone) : null;
   if (!live || (reports !== null && !isTime(reports))) return null;
   return { message: { type: 'answer', at, reply: { ...live, owner: null }, reports }, tag };
 }
@@ -133,6 +133,9 @@ const ownFields = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.assign(Object.create(null) as Record<string, unknown>, value);
 
 const isDuration = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Between tabs: who asks a server that names no limits (N4) hands on none. */
+const isLimitOrNone = (value: unknown): value is number => value === Infinity || isDuration(value);
 
 const isOwner = (value: unknown): value is string => typeof value === 'string' && OWNER.test(value);
 

@@ -256,8 +256,8 @@ function hearTab(s: Draft, message: TabMessage, isStranger: boolean, now: Mark, 
   else if (message.type === 'activity') relay(s, at, now);
   else if (message.type === 'ended') doubtEnd(s, message, at, now, effects);
   else if (s.phase !== 'locked') hear(s, message.reply, { at, reports: fromWall(message.reports, now) }, now, effects);
-  // Somebody has signed in; only the server tells this page who.
-  else if (isLater(at, s.takenAt, now)) s.question = 'wake';
+  // Somebody has signed in; only the server tells this page who, and not by an answer that is under way already.
+  else if (isLater(at, s.takenAt, now)) s.question = 'check';
 }
 
 function relay(s: Draft, at: Mark, now: Mark): void {

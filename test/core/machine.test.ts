@@ -772,6 +772,13 @@ describe('a locked page', () => {
     assert.equal(locked().step(EXPIRE + MINUTE, { type: 'woke' }).ping?.kind, 'wake');
   });
 
+  it('[E4] asks again where the news of a sign-in has crossed the answer to an earlier question', () => {
+    const bench = locked().step(EXPIRE + MINUTE, { type: 'woke' });
+    bench.step(EXPIRE + MINUTE + 300, elsewhere.answer(EXPIRE + MINUTE + 200));
+    assert.equal(bench.reply(EXPIRE + MINUTE + 400, { state: 'none' }).phase, 'locked');
+    assert.equal(bench.step(EXPIRE + MINUTE + SECOND).ping?.kind, 'check');
+  });
+
   it('[E4] is given up in the end', () => {
     const bench = locked();
     assert.equal(bench.wakeInMs, LOCKED_FOR);

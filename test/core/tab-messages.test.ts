@@ -42,6 +42,12 @@ describe('a message between tabs', () => {
     );
   });
 
+  it('[C3] hands on the answer of a server that names no limits', () => {
+    const unlimited = { ...reply, warnAfterMs: Infinity, expireAfterMs: Infinity };
+    const message: TabMessage = { ...ANSWER, reply: unlimited };
+    assert.deepEqual(parseTabMessage(sent(message)), { message, tag: 7 });
+  });
+
   for (const [what, message] of Object.entries({ activity: ACTIVITY, answer: ANSWER, ended: ENDED })) {
     it(`[C9] of another version is none: ${what}`, () => {
       for (const v of [undefined, 0, 2, '1', null])

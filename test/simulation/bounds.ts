@@ -4,11 +4,15 @@
  */
 import type { SessionState } from '../../src/element/events.js';
 import type { Mark } from '../../src/element/state.js';
-import { leadMs, reportAfterMs, type EndReason, type Limits } from '../../src/policy.js';
+import { leadMs, reportAfterMs, type EndReason } from '../../src/policy.js';
 import type { Verdict } from '../../src/server/store.js';
 import type { Browser } from './browser.js';
+import { KnownLimits } from './limits.js';
+import { Lifetimes } from './lifetimes.js';
+import { LockedPages } from './locked.js';
 import type { Message, Page } from './page.js';
 import type { Answer, Request } from './server.js';
+import { liveOf, roundedMs } from './wire.js';
 import type { World } from './world.js';
 
 const SECOND = 1_000;
@@ -16,7 +20,6 @@ const SECOND = 1_000;
 const BLUR_MS = 200;
 const PING_MS = 10_000;
 const DEFAULT_WARN_MS = 540_000;
-const DEFAULT_EXPIRE_MS = 600_000;
 
 interface Active {
   at: number;
@@ -67,13 +70,19 @@ interface PageTruth {
 }
 
 export class Bounds {
+  readonly limits: KnownLimits;
   readonly #world: World;
+  readonly #locked: LockedPages;
+  readonly #lifetimes: Lifetimes;
   readonly #truths = new Map<Browser, Truth>();
   readonly #pages = new Map<Page, PageTruth>();
   readonly #sessions = new Map<string, Session>();
 
   constructor(world: World) {
     this.#world = world;
+    this.limits = new KnownLimits(world);
+    this.#locked = new LockedPages(world);
+    this.#lifetimes = new Lifetimes(world);
   }
 
   get #now(): number {
@@ -139,10 +148,11 @@ export class Bounds {
     const active = known?.at ?? 0;
     const latest = Math.max(active, truth.early, session.begunAt) + (this.#now - request.sentAt);
     const stored = this.#now - verdict.idleMs;
-    const graceMs = request.path === '/ping' && idleMs !== null ? leadMs(this.#world.setting.policy) : 0;
-    const lateMs = this.#now - session.storedAt - this.#world.setting.policy.expireAfterMs - graceMs;
+    const graceMs = request.path === '/ping' && idleMs !== null ? leadMs(this.limits.policy) : 0;
+    const lateMs = this.#now - session.storedAt - this.limits.policy.expireAfterMs - graceMs;
     // Times of the store are whole milliseconds.
     if (lateMs > 1 && !session.isForgotten) this.#world.violated(`(c) ${id} lives ${lateMs} ms after its end`);
+    if (!session.isForgotten) this.#lifetimes.touched(id, session.begunAt);
     session.storedAt = stored;
     // A ping takes its way, and cannot know how long: so much later is what it tells.
     if (verdict.movedMs > 0 && stored > latest + BLUR_MS && !session.isForgotten)
@@ -214,13 +224,16 @@ export class Bounds {
   /** (g) An answer about somebody else's session conceals. */
   heard(page: Page, { type, tag, at, reply }: Message): void {
     const { browser } = page.tab;
-    const own = this.#world.code.core.tagOf(page.owner);
+    const own = this.#world.setting.wire === 'v1' ? this.#world.code.core.tagOf(page.owner) : null;
     // Of an end that it hears of late: what the server has said since then is word enough.
     if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
     // One from before the clock was set back lies ahead: of that the page makes nothing but a question.
-    if (type === 'answer' && tag === own && page.wasLive && at <= browser.wall)
-      this.#page(page).handed = { askedAt: this.#now - Math.max(0, browser.wall - at), idleMs: reply!.idleMs };
+    // And a locked page must ask for itself whose the session is: the channel does not tell (C9).
+    const isTaken = page.wasLive && page.view?.phase !== 'locked';
+    if (type === 'answer' && tag === own && isTaken && at <= browser.wall)
+      this.#handed(page, this.#now - Math.max(0, browser.wall - at), reply!);
     else this.fresh(page);
+    if (type === 'answer') this.#locked.clue(page);
     const id = browser.cookie;
     const who = id === null ? undefined : this.#world.server.people.get(id);
     const isOthers = who !== undefined && page.shown.what === 'records' && who.subject !== page.shown.person;
@@ -229,8 +242,15 @@ export class Bounds {
       this.#page(page).hideBy ??= { at: this.#now + SECOND, why: '(g) the sign-in of somebody else' };
   }
 
+  #handed(page: Page, askedAt: number, reply: NonNullable<Message['reply']>): void {
+    this.#page(page).handed = { askedAt, idleMs: reply.idleMs };
+    this.limits.told(page, askedAt, reply);
+    this.#lifetimes.handed(page, askedAt, reply.lifetimeLeftMs);
+  }
+
   /** Something happens to a page, or in it, after which it may ask at once. */
   fresh(page: Page): void {
+    this.#locked.clue(page);
     this.#page(page).fresh.push(this.#now);
   }
 
@@ -258,24 +278,28 @@ export class Bounds {
     if (!handed || (kind !== 'warn' && kind !== 'wake')) return;
     // Where somebody was active a moment later than one of both knew, whether to warn is a new question.
     const idleMs = Math.min(handed.idleMs, page.view!.idleMs - (this.#now - handed.askedAt));
-    if (kind === 'warn' && idleMs < this.#strictest().warnAfterMs) return;
+    if (kind === 'warn' && idleMs < this.limits.strictest.warnAfterMs) return;
     const isNews = [...fresh, page.tab.browser.settledAt].some((at) => at >= handed.askedAt);
-    if (!isNews && this.#now - handed.askedAt < leadMs(this.#strictest()) / 2)
+    if (!isNews && this.#now - handed.askedAt < leadMs(this.limits.strictest) / 2)
       this.#world.violated(`(d) ${page.tab.name} asks what another tab asked ${this.#now - handed.askedAt} ms ago`);
   }
 
   /** Called before the page itself hears of it. */
-  answered(page: Page, answer: Answer | null): void {
+  answered(page: Page, answer: Answer | null, { cookie, sentAt }: Request): void {
     const truth = this.#page(page);
-    if (answer?.status !== 200 || answer.type !== 'application/json') return;
-    truth.unanswered = [];
-    const reply = JSON.parse(answer.body) as { state: string; owner?: string };
-    if (reply.state !== 'live') return;
+    const { wire } = this.#world.setting;
+    if (answer?.status === 200 && answer.type === 'application/json') truth.unanswered = [];
+    const said = liveOf(wire, answer, this.#world.server.knownOwner(cookie));
+    if (!answer || !said) return;
+    this.#locked.answered(page, answer, wire === 'v1' ? said.owner : null, cookie);
     // Until then it cannot know whose it is: nothing in a page says so.
-    if (!page.wasLive) page.owner = reply.owner ?? null;
-    if (reply.owner === page.owner) {
+    if (!page.wasLive) page.owner = said.owner;
+    if (said.owner === page.owner) {
       page.wasLive = true;
       truth.hideBy = null;
+      this.limits.told(page, sentAt, said);
+      const { begunAt, isForgotten } = this.#session(cookie!);
+      this.#lifetimes.answered(page, sentAt, isForgotten ? Infinity : begunAt);
     } else if (page.wasLive && page.isOpen) {
       truth.hideBy ??= { at: this.#now, why: '(g) an answer about somebody else' };
     }
@@ -298,11 +322,9 @@ export class Bounds {
     // What was over for another reason is over, and of no more use to anybody active.
     if (this.#session(page.shown.id).hasEnded) return;
     // Without a channel there is only the server to ask, and where that is silent (T3) the page goes; not the session.
-    if (
-      !this.#world.setting.hasChannel &&
-      this.#of(page.tab.browser).troubles.some((at) => at > this.#now - 2 * PING_MS)
-    )
-      return;
+    const { hasChannel, wire } = this.#world.setting;
+    const isAlone = wire === 'none' || this.#of(page.tab.browser).troubles.some((at) => at > this.#now - 2 * PING_MS);
+    if (!hasChannel && isAlone) return;
     this.#endedIdle(page.tab.browser, page.shown.owner, this.#session(page.shown.id), `${page.tab.name} ends`);
   }
 
@@ -323,9 +345,9 @@ export class Bounds {
   /** (b) Nobody active is thrown out. */
   #endedIdle(browser: Browser, owner: string, session: Session, who: string): void {
     const truth = this.#of(browser);
-    const limits = this.#strictest();
+    const limits = this.limits.strictest;
     const active = truth.active.get(owner);
-    if (!active?.page || session.isForgotten) return;
+    if (!active?.page || session.isForgotten || this.limits.haveShrunk) return;
     const { page, at } = active;
     // Until it has reached the server, a page without limits of its own cannot know how little time there is.
     if (!page.wasLive && !this.#world.setting.own) return;
@@ -338,7 +360,8 @@ export class Bounds {
     )
       return;
     const idleMs = this.#now - at;
-    if (idleMs >= limits.expireAfterMs - leadMs(limits) - BLUR_MS) return;
+    const { there } = roundedMs(this.#world.setting.wire);
+    if (idleMs >= limits.expireAfterMs - leadMs(limits) - BLUR_MS - there) return;
     const from = at - limits.expireAfterMs - reportAfterMs(limits);
     const lost = truth.troubles.filter((time) => time >= from).length * (PING_MS + 4 * SECOND);
     const out = truth.outages.reduce(
@@ -352,7 +375,7 @@ export class Bounds {
     if (lost + out > 0 && (lost + out > bearable || !page.wasLive)) return;
     // A report takes its way, and after the deadline the server cannot tell that it was made before. Nor does a store
     // write what moves the activity by less than a second.
-    if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND) return;
+    if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND + there) return;
     this.#world.violated(`(b) ${who} for idleness, though ${page.tab.name} had input ${idleMs} ms ago`);
   }
 
@@ -366,28 +389,48 @@ export class Bounds {
       page.concealedAt = this.#now;
       this.#page(page).hideBy = null;
     }
+    this.#locked.changed(page, before);
     if (was && !is) this.#revealed(page);
   }
 
   /** (a), (g) What was concealed comes back by the server's word alone, given since. */
   #revealed(page: Page): void {
     if (page.owner === null) return;
+    if (this.#world.setting.wire === 'none') return this.#checkDisproved(page);
     const { live } = this.#of(page.tab.browser);
     const since = page.concealedAt ?? 0;
     const said = live.get(page.owner) ?? -Infinity;
     // At a deadline, an answer that another tab has just got will do.
-    if (said < since - leadMs(this.#strictest()) - SECOND)
+    if (said < since - leadMs(this.limits.strictest) - SECOND)
       this.#world.violated(`(a) ${page.tab.name} reveals what the server has not cleared`);
     page.concealedAt = null;
+  }
+
+  /** (a) Without a server to ask, only input that lay in a queue brings a page back. */
+  #checkDisproved(page: Page): void {
+    if (this.#idleMs(page) > this.#expireMs(page) + BLUR_MS)
+      this.#world.violated(`(a) ${page.tab.name} is shown again, though nobody was active`);
   }
 
   check(): void {
     for (const browser of this.#world.browsers) {
       if (browser.isAsleep) continue;
-      for (const { page } of browser.tabs) if (page?.isOpen && page.runs) this.checkPage(page);
+      for (const { page } of browser.tabs) {
+        if (page?.isOpen && page.runs) this.checkPage(page);
+        if (page?.view?.phase === 'locked') this.#locked.check(page, this.#isSettled(browser, this.#of(browser)));
+      }
       if (this.#world.setting.hasChannel) this.#checkAgreement(browser);
       this.#checkTurns(browser);
     }
+  }
+
+  /** As far as anybody can tell without asking. */
+  isSurelyLive(id: string): boolean {
+    const { hasEnded, storedAt, begunAt } = this.#session(id);
+    const { policy } = this.limits;
+    const ageMs = this.#now - begunAt;
+    if (policy.lifetimeMs !== null && ageMs > policy.lifetimeMs - PING_MS) return false;
+    return !hasEnded && this.#now - storedAt < policy.expireAfterMs / 2;
   }
 
   /** (d) Nobody keeps the others from asking for longer than a ping takes, and a timer in the background is late. */
@@ -412,6 +455,7 @@ export class Bounds {
       return;
     }
     // Where the application keeps an ended page, it stays ended. And each tab warns of the lifetime's end by itself.
+    if (this.#isUntold(one) || this.#isUntold(other)) return;
     const isApart = ({ view }: Page) =>
       view?.phase === 'ended' || (view?.phase === 'warning' && view.cause === 'lifetime');
     if (isApart(one) || isApart(other)) return;
@@ -422,6 +466,12 @@ export class Bounds {
     // Where there are no locks, a tab waits up to a second by chance before it asks.
     if (this.#now - since > 2 * SECOND + setting.channelMs + 2 * setting.network.delayMs)
       this.#world.violated(`(e) ${one.tab.name} is ${phaseOf(one)}, ${other.tab.name} ${phaseOf(other)}`);
+  }
+
+  /** Of a navigation only the server tells the other tabs; without one to ask, the new page alone knows of it. */
+  #isUntold({ owner, origin, tab: { browser } }: Page): boolean {
+    const active = this.#of(browser).active.get(owner ?? '');
+    return this.#world.setting.wire === 'none' && (!active?.page || active.mono < origin.mono);
   }
 
   #isSettled(browser: Browser, { troubles, outages, jumps, signOutAt }: Truth): boolean {
@@ -440,8 +490,9 @@ export class Bounds {
     // Whatever has kept all from running has kept it from being concealed.
     if (this.#now - since <= SECOND) return;
     const idleMs = this.#idleMs(page);
-    if (idleMs > this.#expireMs(page) + SECOND + BLUR_MS)
+    if (idleMs > this.#expireMs(page) + SECOND + BLUR_MS + roundedMs(this.#world.setting.wire).back)
       this.#world.violated(`(a) ${page.tab.name} is open, ${Math.round(idleMs)} ms after the last activity`);
+    this.#lifetimes.check(page);
     if (!page.tab.isVisible) return;
     const { hideBy } = this.#page(page);
     // What others have told meanwhile comes after it is seen again.
@@ -453,7 +504,7 @@ export class Bounds {
   /** (a) A revocation shows after W and a ping, where the server can be reached. */
   #checkRevoked(page: Page, since: number): void {
     // Until its first answer a page asks ever more seldom, if none comes.
-    if (page.shown.what !== 'records' || !page.wasLive) return;
+    if (page.shown.what !== 'records' || !page.wasLive || this.#world.setting.wire === 'none') return;
     const { id, person } = page.shown;
     const { revokedAt } = this.#session(id);
     const { browser } = page.tab;
@@ -465,9 +516,9 @@ export class Bounds {
     // What an outage has swallowed is asked again at the deadline, if not before.
     const isCut = (at: number) => at >= revokedAt - PING_MS;
     if (truth.troubles.some(isCut) || truth.outages.some(({ to }) => isCut(to))) return;
-    const { warnAfterMs, expireAfterMs } = this.#strictest();
+    const { warnAfterMs, expireAfterMs } = this.limits.of(page);
     // While it warns it asks nothing more until the end; of the end of a life, not even before it warns (T9).
-    const hasLifetime = this.#world.setting.policy.lifetimeMs !== null;
+    const hasLifetime = this.limits.everHadLifetime;
     const toAskMs = hasLifetime ? expireAfterMs : Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
     if (this.#now > Math.max(revokedAt, since) + toAskMs + PING_MS + SECOND)
       this.#world.violated(`(a) ${page.tab.name} is open, ${this.#now - revokedAt} ms after the session was revoked`);
@@ -491,18 +542,7 @@ export class Bounds {
   #sinceMs = (browser: Browser, { wall, mono }: Mark): number => Math.max(browser.wall - wall, browser.mono - mono);
 
   #expireMs(page: Page): number {
-    const { own, policy } = this.#world.setting;
-    const known = page.wasLive ? policy.expireAfterMs : Infinity;
-    const ms = Math.min(known, own?.expireAfterMs ?? Infinity);
-    return ms < Infinity ? ms : DEFAULT_EXPIRE_MS;
-  }
-
-  #strictest(): Limits {
-    const { own, policy } = this.#world.setting;
-    return {
-      warnAfterMs: Math.min(policy.warnAfterMs, own?.warnAfterMs ?? Infinity),
-      expireAfterMs: Math.min(policy.expireAfterMs, own?.expireAfterMs ?? Infinity),
-    };
+    return this.limits.of(page).expireAfterMs;
   }
 
   #session(id: string): Session {

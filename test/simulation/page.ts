@@ -1,4 +1,5 @@
 /** A document with the real controller in it, and around it what a browser gives to a page. */
+import type { Limits } from '../../src/policy.js';
 import type { Mark } from '../../src/element/state.js';
 import type { SessionState } from '../../src/element/events.js';
 import type { Attributes } from '../../src/element/settings.js';
@@ -112,13 +113,17 @@ export class Page {
   start(): void {
     const { setting, code, bounds } = this.#world;
     if (this.shown.what === 'error') return;
+    if (setting.wire === 'none') this.#takesAllForItsOwn();
     this.#globals = this.#makeGlobals();
     this.#enter();
     const { Controller, readSettings } = code.page;
     const attributes = {
-      pingUrl: '/ping',
+      pingUrl: setting.wire === 'none' ? null : '/ping',
+      pingMethod: setting.wire === 'django' ? 'get' : null,
       signInUrl: '/sign-in',
       extendOn: setting.extendOn,
+      lock: setting.lockForMs !== null,
+      lockFor: setting.lockForMs && setting.lockForMs / 1_000,
       warnAfter: setting.own && setting.own.warnAfterMs / 1_000,
       expireAfter: setting.own && setting.own.expireAfterMs / 1_000,
     };
@@ -144,6 +149,12 @@ export class Page {
       isOverDialog: () => undefined,
     });
     this.#controller.start();
+  }
+
+  /** Without a server to ask, it guards whatever it shows, and counts what is done in any page for the one person there is. */
+  #takesAllForItsOwn(): void {
+    this.wasLive = true;
+    this.owner ??= this.#world.server.anyOwner;
   }
 
   input(): void {
@@ -440,7 +451,7 @@ export class Page {
     const isPing = url.pathname === '/ping';
     const kind = keepalive ? 'leave' : this.#controller.state?.asking;
     if (isPing) {
-      this.#world.tell(this.tab.name, `pings (${String(kind)}): ${body}`);
+      this.#world.tell(this.tab.name, `pings (${String(kind)}): ${body ?? url.search}`);
       bounds.pinged(this, String(kind));
     }
     const request = {
@@ -448,6 +459,7 @@ export class Page {
       path: url.pathname as '/ping',
       cookie: browser.cookie,
       body,
+      idleFor: url.searchParams.get('idleFor'),
       counts: false,
       sentAt: agenda.now,
     };
@@ -459,7 +471,7 @@ export class Page {
       browser.send(request, (answer) => {
         this.post(() => {
           if (signal?.aborted) return;
-          if (isPing && kind !== 'leave') bounds.answered(this, answer);
+          if (isPing && kind !== 'leave') bounds.answered(this, answer, request);
           if (answer) resolve(response(url, answer));
           else reject(FAILED);
           this.#world.stir();
@@ -470,7 +482,7 @@ export class Page {
 }
 
 interface Init {
-  body: string;
+  body: string | null;
   signal?: Signal;
   keepalive?: boolean;
 }
@@ -480,7 +492,7 @@ export interface Message {
   type: string;
   tag: number | null;
   at: number;
-  reply?: { idleMs: number };
+  reply?: { idleMs: number; lifetimeLeftMs: number | null } & Limits;
 }
 
 const response = (url: URL, { status, type, body, retryAfter }: Answer): object => ({

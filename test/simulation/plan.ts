@@ -1,5 +1,6 @@
 /** What a seed stands for: the circumstances of a world, and all that people, machines and servers will do in it. */
 import type { Limits, Policy } from '../../src/policy.js';
+import { addKinds, type Wire } from './kinds.js';
 import { Random } from './random.js';
 import type { Mood } from './server.js';
 
@@ -7,12 +8,15 @@ export interface Setting {
   policy: Policy;
   /** The element's own limits; `null`: the server's. */
   own: Limits | null;
+  wire: Wire;
   extendOn: 'any' | 'button';
   secret: string | null;
   /** The application tells when a session began. */
   knowsAge: boolean;
   /** The application calls `start()`. */
   startsAtSignIn: boolean;
+  /** How long an ended page is kept for its person; `null`: not at all. */
+  lockForMs: number | null;
   /** The application cancels `session-end`. */
   staysAtEnd: boolean;
   hasChannel: boolean;
@@ -31,6 +35,7 @@ export type Happening = { at: number; browser: number } & (
   | { what: 'sleep'; forMs: number; stopsMono: boolean; wakesWith: string | null }
   | { what: 'offline'; forMs: number }
   | { what: 'server'; mood: Mood; forMs: number }
+  | { what: 'limits'; policy: Policy }
   | { what: 'sign in'; person: string }
   | { what: 'show' | 'beside' | 'close' | 'crash' | 'freeze' | 'thaw' | 'discard'; tab: number }
   | { what: 'input' | 'extend' | 'open' | 'hide' | 'go' | 'back' | 'reload' | 'check' | 'remount' | 'focus' }
@@ -71,6 +76,8 @@ export function makePlan(seed: number, isShort = false): Plan {
       at += forMs;
     }
   }
+  happenings.push(...addKinds(seed, setting, endMs, isShort));
+  if (setting.wire !== 'v1') for (const each of happenings) if (each.what === 'sign in') each.person = PEOPLE[0]!;
   happenings.sort((a, b) => a.at - b.at);
   return { seed, setting, happenings, endMs: endMs + expireAfterMs + (isShort ? 2 : 15) * SECOND };
 }
@@ -95,10 +102,12 @@ function makeSetting(r: Random): Setting {
   return {
     policy,
     own: r.chance(0.5) ? null : r.chance(0.6) ? policy : stricter(policy, r),
+    wire: 'v1',
     extendOn: r.chance(0.15) ? 'button' : 'any',
     secret: r.chance(0.7) ? 'known to all processes' : null,
     knowsAge: r.chance(0.5),
     startsAtSignIn: r.chance(0.7),
+    lockForMs: null,
     staysAtEnd: r.chance(0.15),
     hasChannel: r.chance(0.85),
     hasLocks: r.chance(0.8),

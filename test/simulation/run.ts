@@ -1,13 +1,16 @@
 /**
  * Runs worlds until a bound doesn't hold, and then tells the shortest story that it finds of how that came:
  *
- *     npm run simulate -- [--seed N] [--worlds N] [--short] [--seconds N] [--hours N] [--threads N]
+ *     npm run simulate -- [--seed N] [--worlds N] [--short] [--seconds N] [--hours N] [--threads N] [--store NAME]
  *
+ * `--store redis` or `--store postgres` puts the worlds on a real engine, beside the memory store: 20 of them by default.
  * Without a seed it takes a new one, and says which. `--depth N` searches all small worlds instead, to that depth.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { startSteppedPostgres, startSteppedRedis } from '../stores/stepped.js';
 import { compile } from './code.js';
+import { simulateOn } from './engines.js';
 import { simulateMany } from './many.js';
 import { makePlan } from './plan.js';
 import { shrink } from './shrink.js';
@@ -24,11 +27,13 @@ const { values } = parseArgs({
     hours: text,
     threads: text,
     depth: text,
+    store: text,
   },
 });
 
-if (values.depth === undefined) await simulateWorlds();
-else await searchSmallWorlds(Number(values.depth));
+if (values.depth !== undefined) await searchSmallWorlds(Number(values.depth));
+else if (values.store !== undefined) await simulateOnEngine(values.store);
+else await simulateWorlds();
 
 async function simulateWorlds(): Promise<void> {
   const { seconds, hours, short: isShort } = values;
@@ -49,6 +54,22 @@ async function simulateWorlds(): Promise<void> {
     process.exitCode = 1;
   }
   console.log(`${result.worlds} worlds in ${result.steps} steps, ${result.failed ? 1 : 0} failed`);
+}
+
+async function simulateOnEngine(name: string): Promise<void> {
+  const start = { redis: startSteppedRedis, postgres: startSteppedPostgres }[name];
+  if (!start) throw new Error(`--store ${name} is no store to simulate. Give redis or postgres.`);
+  const { worlds = 20, seed = Math.floor(Math.random() * 2 ** 31), short: isShort } = values;
+  const engine = await start();
+  try {
+    console.log(`From seed ${seed} on, on ${name}:`);
+    const result = await simulateOn(engine, Number(seed), Number(worlds), isShort);
+    if (result.failed) console.log(`\nSeed ${result.failed.seed}: ${result.failed.violation ?? ''}\n`);
+    if (result.failed) process.exitCode = 1;
+    console.log(`${result.worlds} worlds in ${result.steps} steps, ${result.failed ? 1 : 0} failed`);
+  } finally {
+    await engine.close();
+  }
 }
 
 async function searchSmallWorlds(depth: number): Promise<void> {

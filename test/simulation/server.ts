@@ -1,7 +1,9 @@
 /** An application behind the real session and store: sign-in, sign-out, pages and pings, answered as hono.ts does. */
+import { randomUUID } from 'node:crypto';
 import type { Policy } from '../../src/policy.js';
 import type { Identity, Sessions } from '../../src/server/session.js';
 import type { ActivityStore, Verdict } from '../../src/server/store.js';
+import { BothStores, type Engine } from './both-stores.js';
 import type { Browser } from './browser.js';
 import { promptCrypto, type Code, type ServerGlobals } from './code.js';
 import type { World } from './world.js';
@@ -11,7 +13,9 @@ export interface Request {
   path: '/page' | '/sign-in' | '/sign-out' | '/ping';
   cookie: string | null;
   /** Of a ping. */
-  body?: string;
+  body?: string | null;
+  /** Of a ping of django-session-security. */
+  idleFor?: string | null;
   /** Who signs in. */
   person?: string;
   /** A person asked for it, not the browser by itself. */
@@ -36,7 +40,10 @@ export interface Answer {
 
 export type Mood = 'well' | 'refuses' | 'silent' | 'failing' | 'garbled' | 'store fails' | 'store silent';
 
-const EPOCH = 1_800_000_000_000;
+/** So far ahead that no engine drops by its own clock what a world still needs. */
+const EPOCH = 4_000_000_000_000;
+/** See compat.ts. */
+const DJANGO_ROUNDED_OFF_MS = 2_000;
 const JSON_TYPE = 'application/json';
 
 export class Server {
@@ -44,6 +51,9 @@ export class Server {
   /** The application's own sessions, which outlive a restart. */
   readonly people = new Map<string, Identity>();
   readonly #world: World;
+  /** `null`: the memory store alone. */
+  readonly #engine: Engine | null;
+  #both: BothStores | null = null;
   readonly #code: Code['server'];
   readonly #globals: ServerGlobals;
   #store!: ActivityStore;
@@ -51,8 +61,9 @@ export class Server {
   readonly #owners = new Map<string, string>();
   #count = 0;
 
-  constructor(world: World) {
+  constructor(world: World, engine: Engine | null) {
     this.#world = world;
+    this.#engine = engine;
     const { agenda } = world;
     const timers = new Set<number>();
     let count = 0;
@@ -78,12 +89,12 @@ export class Server {
   }
 
   get policy(): Policy {
-    return this.#world.setting.policy;
+    return this.#world.bounds.limits.policy;
   }
 
   /** The store forgets all. */
   restart(): void {
-    const store = (this.#store = this.#code.memoryStore({ now: () => EPOCH + Math.floor(this.#world.agenda.now) }));
+    const store = (this.#store = this.#openStore());
     const moody =
       <A extends unknown[], T>(act: (...args: A) => Promise<T>) =>
       (...args: A): Promise<T> => {
@@ -102,6 +113,19 @@ export class Server {
     });
   }
 
+  #openStore(): ActivityStore {
+    const now = () => EPOCH + Math.floor(this.#world.agenda.now);
+    const memory = this.#code.memoryStore({ now });
+    if (!this.#engine) return memory;
+    this.#both = new BothStores(memory, this.#engine, now, randomUUID(), (how) => this.#world.violated(how));
+    return this.#both.store;
+  }
+
+  /** A real engine has not answered yet. */
+  get isBusy(): boolean {
+    return this.#both?.isBusy ?? false;
+  }
+
   async revoke(id: string): Promise<void> {
     const who = this.people.get(id);
     if (who) await this.#store.end(who.id, { reason: 'revoked', keepMs: 1e9 });
@@ -116,7 +140,7 @@ export class Server {
     try {
       switch (request.path) {
         case '/ping':
-          return await this.#ping(request, who);
+          return await (request.idleFor ? this.#djangoPing(request, who) : this.#ping(request, who));
         case '/page':
           return await this.#page(request, who);
         case '/sign-in':
@@ -148,6 +172,16 @@ export class Server {
     const { lifetimeMs, ...limits } = this.policy;
     const lifetimeLeftMs = lifetimeMs === null ? null : lifetimeMs - verdict.ageMs;
     return say({ state: 'live', idleMs: verdict.idleMs, ...limits, lifetimeLeftMs, owner });
+  }
+
+  /** As compat.ts does it. */
+  async #djangoPing(request: Request, who: Identity | undefined): Promise<Answer> {
+    const say = (seconds: number | 'logout') => this.#say(200, JSON_TYPE, JSON.stringify(seconds));
+    if (!who) return say('logout');
+    const verdict = await this.#touch(who, request, Number(request.idleFor) * 1_000 + DJANGO_ROUNDED_OFF_MS);
+    if (verdict.live) return say(Math.floor(verdict.idleMs / 1_000));
+    this.people.delete(who.id);
+    return { ...say('logout'), cookie: null };
   }
 
   /** As gate.ts does it. */
@@ -201,6 +235,15 @@ export class Server {
     const owner = await (secret === null ? this.#code.ownerTag(who) : this.#code.ownerTag(who, secret));
     this.#owners.set(who.id, owner);
     return owner;
+  }
+
+  /** What it has said before. */
+  knownOwner(id: string | null): string | null {
+    return this.#owners.get(id ?? '') ?? null;
+  }
+
+  get anyOwner(): string | null {
+    return [...this.#owners.values()][0] ?? null;
   }
 
   async #records(who: Identity): Promise<Answer> {

@@ -1,4 +1,5 @@
 /** A world in virtual time: carries out a plan, one task after the other, and has the bounds checked after each. */
+import type { Engine } from './both-stores.js';
 import { Bounds } from './bounds.js';
 import { Browser } from './browser.js';
 import type { Code } from './code.js';
@@ -33,14 +34,14 @@ export class World {
   #hasPromises = false;
   #violation: Violation | null = null;
 
-  constructor(code: Code, plan: Plan, isTold = false) {
+  constructor(code: Code, plan: Plan, isTold = false, engine: Engine | null = null) {
     this.code = code;
     this.#story = isTold ? [] : null;
     this.#plan = plan;
     this.setting = plan.setting;
     this.chance = new Random(plan.seed ^ 0x5bd1e995);
     this.bounds = new Bounds(this);
-    this.server = new Server(this);
+    this.server = new Server(this, engine);
     for (let i = 1; i <= plan.setting.browsers; i++) this.browsers.push(new Browser(this, `browser ${i}`));
     for (const happening of plan.happenings) this.agenda.in(happening.at, () => this.#do(happening));
   }
@@ -54,7 +55,8 @@ export class World {
       task?.();
       if (this.#hasPromises) {
         this.#hasPromises = false;
-        await new Promise(setImmediate);
+        do await new Promise(setImmediate);
+        while (this.server.isBusy);
       }
       this.bounds.check();
       if (this.#violation) throw this.#violation;
@@ -90,7 +92,7 @@ export class World {
     const tabs = browser.openTabs;
     const seen = tabs.filter(({ isVisible }) => isVisible);
     const tab = 'tab' in happening ? tabs[happening.tab % tabs.length] : seen[0];
-    if (happening.what === 'server' || happening.what === 'forget' || happening.what === 'revoke')
+    if (['server', 'limits', 'forget', 'revoke'].includes(happening.what))
       return this.#happenToServer(happening, browser);
     // Nobody does anything on a machine that sleeps.
     if (!browser.isAsleep) this.#happenIn(browser, tab, seen, happening);
@@ -107,6 +109,9 @@ export class World {
         this.server.mood = 'well';
         this.tell('server', 'is well again');
       });
+    } else if (happening.what === 'limits') {
+      this.tell('server', `has new limits: ${JSON.stringify(happening.policy)}`);
+      this.bounds.limits.change(happening.policy);
     } else if (happening.what === 'forget') {
       this.tell('server', 'restarts, and its store has forgotten all');
       this.server.restart();
@@ -228,14 +233,14 @@ export interface Outcome {
 }
 
 /** Tells the story only of what fails, by running it again, since most worlds hold. */
-export async function simulate(code: Code, plan: Plan): Promise<Outcome> {
-  const outcome = await simulateOnce(code, plan, false);
-  return outcome.violation === null ? outcome : simulateOnce(code, plan, true);
+export async function simulate(code: Code, plan: Plan, engine: Engine | null = null): Promise<Outcome> {
+  const outcome = await simulateOnce(code, plan, false, engine);
+  return outcome.violation === null ? outcome : simulateOnce(code, plan, true, engine);
 }
 
-async function simulateOnce(code: Code, plan: Plan, isTold: boolean): Promise<Outcome> {
+async function simulateOnce(code: Code, plan: Plan, isTold: boolean, engine: Engine | null): Promise<Outcome> {
   const { seed } = plan;
-  const world = new World(code, plan, isTold);
+  const world = new World(code, plan, isTold, engine);
   try {
     await world.run();
     return { seed, violation: null, steps: world.steps };

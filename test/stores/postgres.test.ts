@@ -1,41 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { postgresSchema, postgresStore } from '../../src/server/stores/postgres.js';
+import { postgresSchema } from '../../src/server/stores/postgres.js';
 import { conformance } from './conformance.js';
 import { startPostgres } from './engines.mjs';
 import { open, postgresClient } from './open.mjs';
 import { startProcess } from './processes.js';
 import { missing } from './programs.mjs';
 import { sameAnswers } from './same-answers.js';
+import { startSteppedPostgres } from './stepped.js';
 
 const skip = missing('postgres');
-
-/** Takes the present from a table that only these tests make. */
-const STEPPED_CLOCK = `
-  CREATE TABLE clock (now_ms double precision);
-  INSERT INTO clock VALUES (0);
-  CREATE OR REPLACE FUNCTION session_security_clock() RETURNS double precision LANGUAGE sql VOLATILE AS $$
-    SELECT now_ms FROM clock;
-  $$;`;
-
-async function startStepped() {
-  const server = await startPostgres();
-  const client = await postgresClient(server.port);
-  await client.query(postgresSchema);
-  await client.query(STEPPED_CLOCK);
-  return {
-    client,
-    store: postgresStore(client),
-    setClock: async (now: number) => {
-      await client.query('UPDATE clock SET now_ms = $1', [now]);
-    },
-    async close() {
-      await client.end();
-      await server.stop();
-    },
-  };
-}
 
 conformance(
   'PostgreSQL by pg, from two processes',
@@ -74,11 +49,11 @@ conformance(
   { rounds: 50 },
 );
 
-sameAnswers('PostgreSQL, with a clock that is set', startStepped, { skip });
+sameAnswers('PostgreSQL, with a clock that is set', startSteppedPostgres, { skip });
 
 describe('PostgreSQL, in the course of time', { skip }, () => {
   it('[S11] drops what is due when it is swept, ended or not, and nothing before', async () => {
-    const stepped = await startStepped();
+    const stepped = await startSteppedPostgres();
     const { store, setClock } = stepped;
     try {
       const [keepMs, now] = [1_000_000, Date.now()];
@@ -121,7 +96,7 @@ describe('PostgreSQL, in the course of time', { skip }, () => {
   });
 
   it('[S11] keeps no id and no subject but as a hash', async () => {
-    const stepped = await startStepped();
+    const stepped = await startSteppedPostgres();
     const { client, store } = stepped;
     try {
       await store.start('the-session', { keepMs: 1, subject: 'the-subject' });

@@ -8,6 +8,7 @@ import { open, redisClient } from './open.mjs';
 import { startProcess } from './processes.js';
 import { missing, REDIS_SERVER } from './programs.mjs';
 import { sameAnswers } from './same-answers.js';
+import { startSteppedRedis, steppedRedisStore } from './stepped.js';
 
 const skip = missing(REDIS_SERVER);
 
@@ -54,36 +55,7 @@ for (const [library, name] of [
   );
 }
 
-/** The scripts as they are, but for the present, which comes as two more arguments in the place of Redis's `TIME`. */
-function stepped(client: RedisClient & { call: (...command: string[]) => Promise<unknown> }) {
-  let now = 0;
-  const clocked: RedisClient = {
-    evalsha: () => Promise.reject(new Error('NOSCRIPT')),
-    eval(script: string, keys: number, ...rest: string[]) {
-      if (!script.includes("redis.call('TIME')")) return client.call('EVAL', script, String(keys), ...rest);
-      const text = script.replaceAll("redis.call('TIME')", '({ARGV[#ARGV - 1], ARGV[#ARGV]})');
-      const time = [Math.floor(now / 1_000), (now % 1_000) * 1_000].map(String);
-      return client.call('EVAL', text, String(keys), ...rest, ...time);
-    },
-  };
-  return { store: redisStore(clocked), setClock: (present: number) => void (now = present) };
-}
-
-sameAnswers(
-  'Redis, with a clock that is set',
-  async () => {
-    const server = await startRedis();
-    const client = await redisClient(server.port);
-    return {
-      ...stepped(client),
-      async close() {
-        await client.quit();
-        await server.stop();
-      },
-    };
-  },
-  { skip },
-);
+sameAnswers('Redis, with a clock that is set', startSteppedRedis, { skip });
 
 describe('Redis', { skip }, () => {
   const keepMs = 1_000_000;
@@ -113,7 +85,7 @@ describe('Redis', { skip }, () => {
 
   it('[S11] forgets what is due', async () => {
     await client.call('FLUSHALL');
-    const { store, setClock } = stepped(client);
+    const { store, setClock } = steppedRedisStore(client);
     setClock(Date.now() - 2 * keepMs);
     await store.start(randomUUID(), { keepMs, subject: 'ann' });
     await store.end(randomUUID(), { reason: 'revoked', keepMs });
@@ -122,7 +94,7 @@ describe('Redis', { skip }, () => {
 
   it('[S14] keeps the list of a person’s sessions for as long as the longest of them', async () => {
     await client.call('FLUSHALL');
-    const { store, setClock } = stepped(client);
+    const { store, setClock } = steppedRedisStore(client);
     const policy = { warnAfterMs: keepMs, expireAfterMs: 10 * keepMs, lifetimeMs: null };
     const now = Date.now();
     setClock(now);
