@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { postgresSchema } from '../../src/server/stores/postgres.js';
+import { postgresSchema, postgresStore } from '../../src/server/stores/postgres.js';
 import { conformance } from './conformance.js';
 import { startPostgres } from './engines.mjs';
 import { open, postgresClient } from './open.mjs';
@@ -75,7 +75,7 @@ describe('PostgreSQL, in the course of time', { skip }, () => {
   });
 
   it('[S11] a ping is one statement', async () => {
-    const stepped = await startStepped();
+    const stepped = await startSteppedPostgres();
     try {
       let statements = 0;
       const store = postgresStore({
