@@ -104,8 +104,9 @@ export class Controller {
 
   stop(): void {
     // A router may put another element in its place, which knows only what the server does. Nothing ends by this.
-    const { effects = [] } = this.#state ? step(this.#state, { type: 'leave' }, mark()) : {};
-    for (const effect of effects) if (effect.type === 'ping') this.#run(effect);
+    if (this.#state)
+      for (const effect of step(this.#state, { type: 'leave' }, mark()).effects)
+        if (effect.type === 'ping') this.#run(effect);
     this.#running?.abort();
     this.#pinging?.abort();
     this.#running = this.#tabs = this.#claim = this.#view = null;

@@ -50,7 +50,7 @@ function keepInside(dialog: HTMLDialogElement, signal: AbortSignal): void {
   };
   for (const type of ['keydown', 'keyup']) window.addEventListener(type, keep, { capture: true, signal });
   for (const type of ['focusin', 'pointerdown', 'mousedown', 'touchstart'])
-    dialog.addEventListener(type, keep, { passive: true, signal });
+    dialog.addEventListener(type, keep, { signal });
 }
 
 /** How long the page must leave it at that before the dialog is opened again: two that fight must not block the page. */
