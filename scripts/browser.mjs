@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 const NAMES = [
@@ -38,15 +39,25 @@ export const chromiumArgs = [
   '--disable-quic',
 ];
 
+/** How long a context may take to close. */
+const CLOSING_MS = 10_000;
+
 /**
- * A Chromium that is asked to close a context just when one of its pages is replaced by another may never answer; the
- * page itself it closes.
+ * A Chromium that is asked to close a context, or a page of it, just when that page is replaced by another may never
+ * answer. What is left of it then goes with the browser.
  *
  * @param {import('playwright').BrowserContext} context
  */
 export async function closeContext(context) {
-  await Promise.all(context.pages().map((page) => page.close()));
-  await context.close();
+  const close = async () => {
+    await Promise.all(context.pages().map((page) => page.close()));
+    await context.close();
+  };
+  const gaveUp = new AbortController();
+  const patience = delay(CLOSING_MS, undefined, { signal: gaveUp.signal }).catch(() => undefined);
+  // Once the browser is gone it fails.
+  await Promise.race([close().catch(() => undefined), patience]);
+  gaveUp.abort();
 }
 
 /**
