@@ -54,6 +54,14 @@ describe('one ping for all tabs', () => {
     assert.deepEqual([bench.phase, bench.ping, bench.state.claim], ['warning', undefined, null]);
   });
 
+  it('[C3] nor where its answer brings longer limits, and this tab’s timer is late', () => {
+    const bench = tab().step(WARN + 5);
+    bench.step(WARN + 60, elsewhere.answer(WARN, { idleMs: WARN, warnAfterMs: WARN + 500 }));
+    assert.deepEqual([bench.phase, bench.ping], ['active', undefined]);
+    bench.step(WARN + 1_500);
+    assert.deepEqual([bench.phase, bench.ping, bench.state.claim], ['warning', undefined, null]);
+  });
+
   it('[C3] so is the question at the deadline', () => {
     const bench = warned().step(EXPIRE + 5);
     assert.deepEqual([bench.concealed, bench.ping], [true, undefined]);

@@ -222,7 +222,7 @@ test('[W1] who types on as the warning opens finds the focus and the caret where
   await scene.ask(LIVE);
   await warning(scene.page).waitFor();
   assert.equal(await focused(scene.page), 'BUTTON Stay signed in');
-  await scene.page.keyboard.type('written', { delay: 20 });
+  await scene.page.keyboard.press('w');
   await warning(scene.page).waitFor({ state: 'hidden' });
   assert.equal(await focused(scene.page), 'TEXTAREA');
   await scene.page.keyboard.type('more');

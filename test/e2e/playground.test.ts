@@ -76,6 +76,8 @@ void test('[W2] minutes pass in seconds, and the log tells of phases and pings',
 });
 
 void test('[A6] activity in the frame takes back the warning at that speed, too', async () => {
+  await fill('attribute:warn-after', '60');
+  await fill('attribute:expire-after', '900');
   await warning().waitFor();
   await frame().locator('session-security button', { hasText: 'Stay signed in' }).click();
   await happened('event: session-extend');

@@ -11,6 +11,7 @@ import { KnownLimits } from './limits.js';
 import { Lifetimes } from './lifetimes.js';
 import { LockedPages } from './locked.js';
 import type { Message, Page } from './page.js';
+import type { Tab } from './tab.js';
 import type { Answer, Request } from './server.js';
 import { liveOf, roundedMs } from './wire.js';
 import type { World } from './world.js';
@@ -55,6 +56,8 @@ interface Truth {
   narrow: { at: number; leftMs: number }[];
   cookieSetAt: number;
   signOutAt: number;
+  /** When a ping was answered last. */
+  answeredAt: number;
   disagreeSince: number | null;
 }
 
@@ -94,7 +97,7 @@ export class Bounds {
     if (!truth) {
       truth = {
         ...{ active: new Map(), live: new Map(), troubles: [], outages: [], jumps: [], narrow: [], early: 0 },
-        ...{ cookieSetAt: 0, signOutAt: -Infinity, disagreeSince: null },
+        ...{ cookieSetAt: 0, signOutAt: -Infinity, answeredAt: -Infinity, disagreeSince: null },
       };
       this.#truths.set(browser, truth);
     }
@@ -117,7 +120,7 @@ export class Bounds {
     // Of a page that has not heard of the server yet: it counts for whoever is signed in.
     if (!page.wasLive) this.#of(browser).early = this.#now;
     if (page.owner === null || page.isConcealed || page.view?.phase === 'dormant' || ignored) return;
-    if (this.#idleMs(page) >= this.#expireMs(page)) return;
+    if (this.#idleMs(page) >= this.#expireMs(page) + roundedMs(this.#world.setting.wire).back) return;
     const truth = this.#of(browser);
     truth.narrow.push({ at: this.#now, leftMs: this.#expireMs(page) - this.#idleMs(page) });
     truth.active.set(page.owner, { at: this.#now, ...browser.mark, page });
@@ -126,7 +129,9 @@ export class Bounds {
   /** An event bears the monotonic time alone: how long a machine slept while a blocked page had it before it, nobody knows. */
   inputHeard({ owner, tab: { browser } }: Page, mono: number): void {
     const active = this.#of(browser).active.get(owner ?? '');
-    if (active?.mono === mono) active.wall = Math.max(active.wall, browser.wall - (browser.mono - mono));
+    if (active?.mono !== mono) return;
+    active.wall = Math.max(active.wall, browser.wall - (browser.mono - mono));
+    active.at = Math.max(active.at, this.#now - (browser.mono - mono));
   }
 
   /** The server was asked, or told. */
@@ -221,18 +226,19 @@ export class Bounds {
         this.#page(other).hideBy ??= { at, why: '(a) the sign-out in another tab' };
   }
 
-  /** (g) An answer about somebody else's session conceals. */
-  heard(page: Page, { type, tag, at, reply }: Message): void {
+  /** (g) An answer about somebody else's session conceals. `hear`: the page itself hears of it. */
+  heard(page: Page, { type, tag, at, reply }: Message, hear: () => void): void {
     const { browser } = page.tab;
     const own = this.#world.setting.wire === 'v1' ? this.#world.code.core.tagOf(page.owner) : null;
-    // Of an end that it hears of late: what the server has said since then is word enough.
-    if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
     // One from before the clock was set back lies ahead: of that the page makes nothing but a question.
     // And a locked page must ask for itself whose the session is: the channel does not tell (C9).
     const isTaken = page.wasLive && page.view?.phase !== 'locked';
-    if (type === 'answer' && tag === own && isTaken && at <= browser.wall)
-      this.#handed(page, this.#now - Math.max(0, browser.wall - at), reply!);
-    else this.fresh(page);
+    const isHanded = type === 'answer' && tag === own && isTaken && at <= browser.wall;
+    if (!isHanded) this.fresh(page);
+    hear();
+    if (isHanded) this.#handed(page, this.#now - Math.max(0, browser.wall - at), reply!);
+    // Of an end that it hears of late: what the server has said since then is word enough.
+    if (type === 'ended' && page.concealedAt === this.#now) page.concealedAt -= Math.max(0, browser.wall - at);
     if (type === 'answer') this.#locked.clue(page);
     const id = browser.cookie;
     const who = id === null ? undefined : this.#world.server.people.get(id);
@@ -288,7 +294,10 @@ export class Bounds {
   answered(page: Page, answer: Answer | null, { cookie, sentAt }: Request): void {
     const truth = this.#page(page);
     const { wire } = this.#world.setting;
-    if (answer?.status === 200 && answer.type === 'application/json') truth.unanswered = [];
+    if (answer?.status === 200 && answer.type === 'application/json') {
+      truth.unanswered = [];
+      this.#of(page.tab.browser).answeredAt = this.#now;
+    }
     const said = liveOf(wire, answer, this.#world.server.knownOwner(cookie));
     if (!answer || !said) return;
     this.#locked.answered(page, answer, wire === 'v1' ? said.owner : null, cookie);
@@ -325,13 +334,24 @@ export class Bounds {
     const { hasChannel, wire } = this.#world.setting;
     const isAlone = wire === 'none' || this.#of(page.tab.browser).troubles.some((at) => at > this.#now - 2 * PING_MS);
     if (!hasChannel && isAlone) return;
+    if (wire === 'none' && this.#isTooLate(page)) return;
     this.#endedIdle(page.tab.browser, page.shown.owner, this.#session(page.shown.id), `${page.tab.name} ends`);
+  }
+
+  /** Without a server to ask, each page goes by its own load, of which the others do not hear: they may be at their end. */
+  #isTooLate({ tab: { browser }, shown }: Page): boolean {
+    const input = shown.what === 'records' ? this.#of(browser).active.get(shown.owner) : undefined;
+    if (!input) return false;
+    const afterMs = ({ page }: Tab) => input.at - (page?.concealedAt ?? Infinity);
+    return browser.tabs.some((tab) => afterMs(tab) >= 0 && afterMs(tab) < 2 * SECOND);
   }
 
   // What must hold
 
   /** (b) Old news of a sign-out ends no session that has begun since (C7). */
   #checkNotOver(page: Page, reason: EndReason): void {
+    // Without a server to ask, there is only the news.
+    if (this.#world.setting.wire === 'none') return;
     const { browser } = page.tab;
     const truth = this.#of(browser);
     const session = browser.cookie === null ? undefined : this.#sessions.get(browser.cookie);
@@ -363,7 +383,7 @@ export class Bounds {
     const { there } = roundedMs(this.#world.setting.wire);
     if (idleMs >= limits.expireAfterMs - leadMs(limits) - BLUR_MS - there) return;
     const from = at - limits.expireAfterMs - reportAfterMs(limits);
-    const lost = truth.troubles.filter((time) => time >= from).length * (PING_MS + 4 * SECOND);
+    const lost = this.#lostMs(truth, from);
     const out = truth.outages.reduce(
       (sum, { from: since, to }) => sum + Math.max(0, Math.min(to, this.#now) - Math.max(since, from)),
       0,
@@ -377,6 +397,14 @@ export class Bounds {
     // write what moves the activity by less than a second.
     if (Math.min(...leftMs) <= this.#world.setting.network.delayMs + SECOND + there) return;
     this.#world.violated(`(b) ${who} for idleness, though ${page.tab.name} had input ${idleMs} ms ago`);
+  }
+
+  /** What was lost, one by one or in a row: between two tries, nobody can tell that the server could have been reached. */
+  #lostMs({ troubles, answeredAt }: Truth, from: number): number {
+    const oneMs = PING_MS + 4 * SECOND;
+    const [first, ...row] = troubles.filter((time) => time >= Math.max(from, answeredAt));
+    const rowMs = first === undefined ? 0 : (row.at(-1) ?? first) - first + oneMs;
+    return Math.max(rowMs, troubles.filter((time) => time >= from).length * oneMs);
   }
 
   changed(page: Page, before: SessionState | null): void {
@@ -454,10 +482,11 @@ export class Bounds {
       truth.disagreeSince = null;
       return;
     }
-    // Where the application keeps an ended page, it stays ended. And each tab warns of the lifetime's end by itself.
+    // Where the application keeps an ended page, it stays ended. A locked one comes back by bounds of its own, and each
+    // tab warns of the lifetime's end by itself.
     if (this.#isUntold(one) || this.#isUntold(other)) return;
     const isApart = ({ view }: Page) =>
-      view?.phase === 'ended' || (view?.phase === 'warning' && view.cause === 'lifetime');
+      view?.phase === 'ended' || view?.phase === 'locked' || (view?.phase === 'warning' && view.cause === 'lifetime');
     if (isApart(one) || isApart(other)) return;
     const phaseOf = ({ view, isConcealed }: Page) => (isConcealed ? 'concealed' : view?.phase);
     if (phaseOf(one) === phaseOf(other)) truth.disagreeSince = null;
@@ -529,11 +558,13 @@ export class Bounds {
     const { browser } = page.tab;
     const active = this.#of(browser).active.get(page.owner!);
     if (!active) return 0;
-    if (page.wasLive) return this.#sinceMs(browser, active);
-    // Only the server can tell it that nobody was active for long before it came, or what a clock did before that (T11).
     const { begun, origin } = page;
     const warnAfterMs = this.#world.setting.own?.warnAfterMs ?? DEFAULT_WARN_MS;
     const oldest = begun.mono - origin.mono < warnAfterMs ? origin : begun;
+    // Without a server to ask, whatever has loaded a page was activity.
+    const loadedMs = this.#world.setting.wire === 'none' ? this.#sinceMs(browser, oldest) : Infinity;
+    if (page.wasLive) return Math.min(loadedMs, this.#sinceMs(browser, active));
+    // Only the server can tell it that nobody was active for long before it came, or what a clock did before that (T11).
     const from = active.mono >= oldest.mono ? active : oldest;
     const unseenMs = Math.max(0, begun.mono - from.mono);
     return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, begun) : this.#sinceMs(browser, from);

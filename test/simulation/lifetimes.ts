@@ -1,5 +1,6 @@
 /** The bounds of lifetimes (S6, T9): no activity, no ping and no new id moves the end of a session's life. */
 import type { Mark } from '../../src/element/state.js';
+import type { Policy } from '../../src/policy.js';
 import type { Page } from './page.js';
 import type { World } from './world.js';
 
@@ -16,20 +17,20 @@ export class Lifetimes {
     this.#world = world;
   }
 
-  #leftMs(begunAt: number): number {
-    const { lifetimeMs } = this.#world.bounds.limits.policy;
+  #leftMs(begunAt: number, { lifetimeMs }: Policy): number {
     return lifetimeMs === null ? Infinity : begunAt + lifetimeMs - this.#world.agenda.now;
   }
 
   /** (c) The store's times are whole milliseconds. */
   touched(id: string, begunAt: number): void {
-    const leftMs = this.#leftMs(begunAt);
+    const leftMs = this.#leftMs(begunAt, this.#world.bounds.limits.policy);
     if (leftMs < -1) this.#world.violated(`(c) ${id} lives ${Math.round(-leftMs)} ms after its lifetime`);
   }
 
   /** Called before the page itself hears of it. */
   answered(page: Page, sentAt: number, begunAt: number): void {
-    this.#told(page, sentAt, this.#leftMs(begunAt));
+    const policies = this.#world.bounds.limits.policiesSince(sentAt);
+    this.#told(page, sentAt, Math.max(...policies.map((policy) => this.#leftMs(begunAt, policy))));
   }
 
   /** What another tab hands on may be about the same person's next session. */

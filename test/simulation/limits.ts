@@ -3,6 +3,7 @@ import type { Limits, Policy } from '../../src/policy.js';
 import type { Page } from './page.js';
 import type { World } from './world.js';
 
+const SECOND = 1_000;
 const DEFAULT_WARN_MS = 540_000;
 const DEFAULT_EXPIRE_MS = 600_000;
 
@@ -61,10 +62,11 @@ export class KnownLimits {
     const { own } = this.#world.setting;
     const all: Limits[] = this.#recent.map(({ policy }) => policy);
     if (own) all.push(own);
-    return {
-      warnAfterMs: Math.min(...all.map(({ warnAfterMs }) => warnAfterMs)),
-      expireAfterMs: Math.min(...all.map(({ expireAfterMs }) => expireAfterMs)),
-    };
+    const expireAfterMs = Math.min(...all.map(({ expireAfterMs }) => expireAfterMs));
+    const warnAfterMs = Math.min(...all.map(({ warnAfterMs }) => warnAfterMs));
+    // An element that would warn only after the end warns a minute before it, or halfway (T8).
+    const latest = expireAfterMs - Math.min(60 * SECOND, expireAfterMs / 2);
+    return { warnAfterMs: warnAfterMs < expireAfterMs ? warnAfterMs : latest, expireAfterMs };
   }
 
   /** Who was told of longer ones may have been on time by those. */
@@ -77,10 +79,18 @@ export class KnownLimits {
     return this.#held.some(({ policy }) => policy.lifetimeMs !== null);
   }
 
+  /** By one of these a request has been answered that was sent then. */
+  policiesSince(at: number): Policy[] {
+    return this.#since(at).map(({ policy }) => policy);
+  }
+
+  #since(at: number) {
+    return this.#held.filter((_, i) => (this.#held[i + 1]?.from ?? Infinity) > at);
+  }
+
   get #recent() {
     if (this.#held.length === 1) return this.#held;
     const whileMs = 3 * this.#most(this.#held.map(({ policy }) => policy)).expireAfterMs;
-    const since = this.#world.agenda.now - whileMs;
-    return this.#held.filter((_, i) => (this.#held[i + 1]?.from ?? Infinity) > since);
+    return this.#since(this.#world.agenda.now - whileMs);
   }
 }

@@ -80,7 +80,9 @@ export class LockedPages {
     const { browser } = page.tab;
     const { setting } = this.#world;
     const since = Math.max(page.releasedAt, browser.settledAt);
-    const lockedMs = Math.max(browser.wall - lock.mark.wall, browser.mono - lock.mark.mono);
+    // Of a set clock nothing tells a page that is concealed anyway, before somebody comes to it.
+    const byWallMs = page.releasedAt > browser.settledAt ? browser.wall - lock.mark.wall : 0;
+    const lockedMs = Math.max(byWallMs, browser.mono - lock.mark.mono);
     if (this.#now - since > SECOND && lockedMs > setting.lockForMs! + SECOND + BLUR_MS)
       this.#world.violated(`(a) ${page.tab.name} is locked for ${Math.round(lockedMs)} ms`);
     if (!isCalm || lock.clueAt === null) return;

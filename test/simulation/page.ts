@@ -159,6 +159,7 @@ export class Page {
 
   input(): void {
     if (this.shown.what === 'error') return;
+    if (this.#world.setting.wire === 'none') this.#takesAllForItsOwn();
     const timeStamp = this.#now;
     const { mono } = this.tab.browser;
     this.#world.bounds.input(this);
@@ -431,8 +432,9 @@ export class Page {
       hear: (() => undefined) as (data: unknown) => void,
       addEventListener: (_: string, listener: (event: { data: unknown }) => void) => {
         channel.hear = (data) => {
-          listener({ data });
-          this.#world.bounds.heard(this, data as Message);
+          this.#world.bounds.heard(this, data as Message, () => {
+            listener({ data });
+          });
         };
       },
       postMessage: (data: unknown) => {
