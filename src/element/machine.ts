@@ -216,6 +216,8 @@ function wake(s: Draft, restored: boolean, now: Mark, effects: Effect[]): void {
   }
   const isStale = s.takenAt !== NEVER && elapsed(s.takenAt, now) >= s.limits.warnAfterMs;
   if (s.phase === 'locked' || (isWatched(s) && (isStale || s.failures > 0))) s.question ??= 'wake';
+  // Somebody waits before it.
+  if (s.phase === 'locked') s.waitMs = PING_GAP_MS;
 }
 
 function extend(s: Draft, now: Mark, effects: Effect[]): void {
@@ -257,7 +259,8 @@ function hearTab(s: Draft, message: TabMessage, isStranger: boolean, now: Mark, 
   else if (message.type === 'ended') doubtEnd(s, message, at, now, effects);
   else if (s.phase !== 'locked') hear(s, message.reply, { at, reports: fromWall(message.reports, now) }, now, effects);
   // Somebody has signed in; only the server tells this page who, and not by an answer that is under way already.
-  else if (isLater(at, s.takenAt, now)) s.question = 'check';
+  // And at once, since the other tab has reached it.
+  else if (isLater(at, s.takenAt, now)) [s.question, s.waitMs] = ['check', PING_GAP_MS];
 }
 
 function relay(s: Draft, at: Mark, now: Mark): void {
@@ -367,7 +370,7 @@ function verify(s: Draft, askedAt: Mark, now: Mark, effects: Effect[]): void {
 }
 
 function miss(s: Draft, jitter: number, retryAfterMs: number | null, now: Mark, effects: Effect[]): void {
-  if (s.asking?.kind === 'check') s.question = 'check';
+  if (s.asking?.kind === 'check' || s.phase === 'locked') s.question = 'check';
   s.asking = s.claim = null;
   s.failures += 1;
   s.waitMs = elapsed(s.askedAt, now) + retryInMs(s, jitter, retryAfterMs, now);

@@ -75,12 +75,17 @@ export function retryInMs(s: State, jitter: number, retryAfterMs: number | null,
   const { expireAfterMs } = s.limits;
   const toDeadline = expireAfterMs - elapsed(s.confirmedAt === NEVER ? s.activeAt : s.confirmedAt, now);
   const toLastTry = toDeadline - leadMs(s.limits);
-  const steady = toLastTry > 0 ? Math.max(expireAfterMs / 24, toLastTry / 2) : expireAfterMs / 2;
-  const backOff = (s.failures < 3 ? 1_000 * 2 ** (s.failures - 1) : steady) * (1 + jitter / 2);
+  const backOff = (s.failures < 3 ? 1_000 * 2 ** (s.failures - 1) : steadyMs(s, toLastTry)) * (1 + jitter / 2);
   const wanted = Math.max(PING_GAP_MS, backOff, retryAfterMs ?? 0);
   const latest = [toLastTry, toDeadline].find((ms) => ms >= PING_GAP_MS) ?? Infinity;
   // One that hangs must not stand in the way of the last.
   return latest <= wanted + s.config.timeoutMs ? latest : wanted;
+}
+
+function steadyMs({ phase, limits: { expireAfterMs } }: State, toLastTry: number): number {
+  // Its person may be waiting before it.
+  if (phase === 'locked') return expireAfterMs / 8;
+  return toLastTry > 0 ? Math.max(expireAfterMs / 24, toLastTry / 2) : expireAfterMs / 2;
 }
 
 /** By the monotonic clock: a machine that sleeps meanwhile has given the server no time to answer. */

@@ -772,6 +772,27 @@ describe('a locked page', () => {
     assert.equal(locked().step(EXPIRE + MINUTE, { type: 'woke' }).ping?.kind, 'wake');
   });
 
+  it('[E4] asks at once when somebody comes to it or signs in elsewhere, whatever has failed before', () => {
+    for (const news of [{ type: 'woke' as const }, elsewhere.answer(EXPIRE + 2 * MINUTE)]) {
+      const bench = locked().step(EXPIRE + MINUTE, { type: 'woke' });
+      for (const ms of [0, SECOND, 3 * SECOND]) bench.step(EXPIRE + MINUTE + ms).noReply(EXPIRE + MINUTE + ms);
+      assert.equal(bench.step(EXPIRE + 2 * MINUTE).ping, undefined);
+      assert.ok(bench.step(EXPIRE + 2 * MINUTE, news).ping);
+    }
+  });
+
+  it('[E4] asks again, and again before long, if nobody answers', () => {
+    const bench = locked().step(EXPIRE + MINUTE, { type: 'woke' });
+    const seconds: number[] = [];
+    for (let second = 0; second < 240; second += 1) {
+      const now = EXPIRE + MINUTE + second * SECOND;
+      if (second > 0 && !bench.step(now).ping) continue;
+      seconds.push(second);
+      bench.noReply(now);
+    }
+    assert.deepEqual(seconds, [0, 1, 3, 78, 153, 228]);
+  });
+
   it('[E4] asks again where the news of a sign-in has crossed the answer to an earlier question', () => {
     const bench = locked().step(EXPIRE + MINUTE, { type: 'woke' });
     bench.step(EXPIRE + MINUTE + 300, elsewhere.answer(EXPIRE + MINUTE + 200));

@@ -369,6 +369,8 @@ export class Bounds {
     const active = truth.active.get(owner);
     if (!active?.page || session.isForgotten || this.limits.haveShrunk) return;
     const { page, at } = active;
+    // Whoever has signed out since is not active any more, though it may not have reached the server.
+    if (truth.signOutAt >= at) return;
     // Until it has reached the server, a page without limits of its own cannot know how little time there is.
     if (!page.wasLive && !this.#world.setting.own) return;
     // What was frozen or closed since, could not tell. What had its clock set knows no more when anything was.
@@ -445,11 +447,18 @@ export class Bounds {
       if (browser.isAsleep) continue;
       for (const { page } of browser.tabs) {
         if (page?.isOpen && page.runs) this.checkPage(page);
-        if (page?.view?.phase === 'locked') this.#locked.check(page, this.#isSettled(browser, this.#of(browser)));
+        if (page?.view?.phase === 'locked')
+          this.#locked.check(page, this.#isSettled(browser, this.#of(browser)) && !this.#asksAgain(page));
       }
       if (this.#world.setting.hasChannel) this.#checkAgreement(browser);
       this.#checkTurns(browser);
     }
+  }
+
+  /** It has asked in vain, and does so again by itself. */
+  #asksAgain(page: Page): boolean {
+    const at = this.#page(page).unanswered.at(-1) ?? -Infinity;
+    return this.#now - at < (this.#expireMs(page) / 8) * 1.5 + PING_MS + SECOND;
   }
 
   /** As far as anybody can tell without asking. */
@@ -549,7 +558,7 @@ export class Bounds {
     // While it warns it asks nothing more until the end; of the end of a life, not even before it warns (T9).
     const hasLifetime = this.limits.everHadLifetime;
     const toAskMs = hasLifetime ? expireAfterMs : Math.max(warnAfterMs, expireAfterMs - warnAfterMs);
-    if (this.#now > Math.max(revokedAt, since) + toAskMs + PING_MS + SECOND)
+    if (this.#now > Math.max(revokedAt, truth.cookieSetAt, since) + toAskMs + PING_MS + SECOND)
       this.#world.violated(`(a) ${page.tab.name} is open, ${this.#now - revokedAt} ms after the session was revoked`);
   }
 
@@ -564,10 +573,11 @@ export class Bounds {
     // Without a server to ask, whatever has loaded a page was activity.
     const loadedMs = this.#world.setting.wire === 'none' ? this.#sinceMs(browser, oldest) : Infinity;
     if (page.wasLive) return Math.min(loadedMs, this.#sinceMs(browser, active));
+    const earlyMs = this.#now - this.#of(browser).early;
     // Only the server can tell it that nobody was active for long before it came, or what a clock did before that (T11).
     const from = active.mono >= oldest.mono ? active : oldest;
     const unseenMs = Math.max(0, begun.mono - from.mono);
-    return unseenMs > 0 ? unseenMs + this.#sinceMs(browser, begun) : this.#sinceMs(browser, from);
+    return Math.min(earlyMs, unseenMs > 0 ? unseenMs + this.#sinceMs(browser, begun) : this.#sinceMs(browser, from));
   }
 
   #sinceMs = (browser: Browser, { wall, mono }: Mark): number => Math.max(browser.wall - wall, browser.mono - mono);

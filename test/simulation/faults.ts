@@ -175,7 +175,7 @@ export const FAULTS: readonly Fault[] = [
     proves: 'E4',
     seed: 43,
     file: 'element/machine.ts',
-    find: "else if (isLater(at, s.takenAt, now)) s.question = 'check';",
+    find: "else if (isLater(at, s.takenAt, now)) [s.question, s.waitMs] = ['check', PING_GAP_MS];",
     put: '',
   },
   {
