@@ -357,6 +357,8 @@ export class Bounds {
     const session = browser.cookie === null ? undefined : this.#sessions.get(browser.cookie);
     const isSaid = page.owner !== null && (truth.live.get(page.owner) ?? -Infinity) > this.#now - 2 * PING_MS;
     if (reason === 'idle' || reason === 'lifetime' || !session || session.hasEnded || !isSaid || !page.wasLive) return;
+    // A locked page is given up after a while, whoever has signed in since.
+    if (session.begunAt > (page.concealedAt ?? Infinity)) return;
     // A sign-out takes its time, and may not reach the server.
     if (Math.max(session.begunAt, truth.signOutAt) > this.#now - 3 * PING_MS || truth.troubles.length > 0) return;
     this.#world.violated(`(b) ${page.tab.name} ends as ${reason}, and the session lives`);
