@@ -115,7 +115,7 @@ function warn(s: Draft, cause: 'idle' | 'lifetime', now: Mark): void {
   if (cause === 'idle' && s.config.canAsk) {
     if (!s.doubt) s.waitMs = PING_GAP_MS;
     // An answer that moved the warning by a moment need not be asked for again.
-    s.doubt ??= elapsed(s.takenAt, now) < leadMs(s.limits) ? NEVER : now;
+    s.doubt ??= elapsed(s.takenAt, now) < leadMs(s.limits) / 2 ? NEVER : now;
     if (elapsed(s.doubt, now) < leadMs(s.limits)) return;
   }
   s.phase = 'warning';

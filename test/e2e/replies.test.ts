@@ -7,6 +7,8 @@ import { honest, Wire, type Answer } from './support/wire.js';
 
 const WARN_MS = 3000;
 const EXPIRE_MS = 9000;
+/** A page that is slow to open asks before it warns all the same: its first answer is too old by then. */
+const UNHURRIED = { warnAfterMs: 6000, expireAfterMs: 40_000 };
 
 let browser: Browser;
 before(async () => {
@@ -20,8 +22,17 @@ interface Scene {
   wire: Wire;
 }
 
-async function visit(t: TestContext, limits = { warnAfterMs: WARN_MS, expireAfterMs: EXPIRE_MS }): Promise<Scene> {
-  const wire = await new Wire(limits).start();
+interface Told {
+  warnAfterMs?: number;
+  expireAfterMs?: number;
+  /** To all pings but the first. */
+  answer?: Answer;
+}
+
+async function visit(t: TestContext, told: Told = {}): Promise<Scene> {
+  const { warnAfterMs = WARN_MS, expireAfterMs = EXPIRE_MS, answer = honest } = told;
+  const wire = await new Wire({ warnAfterMs, expireAfterMs }).start();
+  wire.answer = answer;
   const context = await browser.newContext();
   t.after(async () => {
     await closeContext(context);
@@ -76,7 +87,7 @@ const OUTAGES: Record<string, Answer> = {
 describe('a server', { concurrency: 4 }, () => {
   for (const [what, answer] of Object.entries(OUTAGES)) {
     test(`[N1] ${what}, is out of reach: the warning says so, and goes when the server is back`, async (t) =>
-      isBridged(await visit(t, { warnAfterMs: WARN_MS, expireAfterMs: 30_000 }), answer));
+      isBridged(await visit(t, { expireAfterMs: 30_000 }), answer));
     test(`[T3] ${what}, keeps nothing open`, async (t) => endsConcealed(await visit(t), answer));
   }
 
@@ -90,8 +101,10 @@ describe('a server', { concurrency: 4 }, () => {
   });
 
   test('[N2] that asks for patience is not asked before', async (t) => {
-    const { page, wire } = await visit(t, { warnAfterMs: 3000, expireAfterMs: 30_000 });
-    wire.answer = (response) => response.writeHead(429, { 'Retry-After': '4' }).end();
+    const { page, wire } = await visit(t, {
+      ...UNHURRIED,
+      answer: (response) => response.writeHead(429, { 'Retry-After': '4' }).end(),
+    });
     await warning(page).waitFor();
     const { length } = wire.pings;
     const refusedAt = wire.pings.at(-1)!.at;
@@ -103,14 +116,16 @@ describe('a server', { concurrency: 4 }, () => {
   });
 
   test('[N2] whose answer comes after its time-out is not believed', async (t) => {
-    const { page, wire } = await visit(t, { warnAfterMs: 3000, expireAfterMs: 40_000 });
     let answered = 0;
-    wire.answer = async (response, _, live) => {
-      await pause(11_000);
-      answered += 1;
-      // As if somebody had just been there.
-      honest(response, { at: 0 }, JSON.stringify({ ...(JSON.parse(live) as object), idleMs: 0 }));
-    };
+    const { page } = await visit(t, {
+      ...UNHURRIED,
+      answer: async (response, _, live) => {
+        await pause(11_000);
+        answered += 1;
+        // As if somebody had just been there.
+        honest(response, { at: 0 }, JSON.stringify({ ...(JSON.parse(live) as object), idleMs: 0 }));
+      },
+    });
     await warning(page).waitFor();
     while (answered === 0) await pause(100);
     await pause(500);
@@ -119,15 +134,17 @@ describe('a server', { concurrency: 4 }, () => {
   });
 
   test('[N1] whose answers come out of order is believed in what it was asked last', async (t) => {
-    const { page, wire } = await visit(t, { warnAfterMs: 3000, expireAfterMs: 30_000 });
     const late: string[] = [];
-    wire.answer = async (response, ping, live) => {
-      if (ping.idleMs === undefined) {
-        await pause(8000);
-        late.push(live);
-      }
-      honest(response, ping, live);
-    };
+    const { page, wire } = await visit(t, {
+      ...UNHURRIED,
+      answer: async (response, ping, live) => {
+        if (ping.idleMs === undefined) {
+          await pause(8000);
+          late.push(live);
+        }
+        honest(response, ping, live);
+      },
+    });
     await warning(page).waitFor();
     await page.keyboard.press('Escape');
     await warning(page).waitFor({ state: 'detached' });

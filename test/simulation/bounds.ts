@@ -70,6 +70,8 @@ interface PageTruth {
   fresh: number[];
   /** The latest answer that another tab has got, and when that had asked. */
   handed: { askedAt: number; idleMs: number } | null;
+  /** It was locked before the latest change. */
+  wasLocked: boolean;
 }
 
 export class Bounds {
@@ -107,7 +109,10 @@ export class Bounds {
   #page(page: Page): PageTruth {
     let truth = this.#pages.get(page);
     if (!truth)
-      this.#pages.set(page, (truth = { hideBy: null, latest: null, unanswered: [], fresh: [], handed: null }));
+      this.#pages.set(
+        page,
+        (truth = { hideBy: null, latest: null, unanswered: [], fresh: [], handed: null, wasLocked: false }),
+      );
     return truth;
   }
 
@@ -350,15 +355,13 @@ export class Bounds {
 
   /** (b) Old news of a sign-out ends no session that has begun since (C7). */
   #checkNotOver(page: Page, reason: EndReason): void {
-    // Without a server to ask, there is only the news.
-    if (this.#world.setting.wire === 'none') return;
+    // Without a server to ask, there is only the news. And a locked page is given up after a while, whoever is signed in.
+    if (this.#world.setting.wire === 'none' || this.#page(page).wasLocked) return;
     const { browser } = page.tab;
     const truth = this.#of(browser);
     const session = browser.cookie === null ? undefined : this.#sessions.get(browser.cookie);
     const isSaid = page.owner !== null && (truth.live.get(page.owner) ?? -Infinity) > this.#now - 2 * PING_MS;
     if (reason === 'idle' || reason === 'lifetime' || !session || session.hasEnded || !isSaid || !page.wasLive) return;
-    // A locked page is given up after a while, whoever has signed in since.
-    if (session.begunAt > (page.concealedAt ?? Infinity)) return;
     // A sign-out takes its time, and may not reach the server.
     if (Math.max(session.begunAt, truth.signOutAt) > this.#now - 3 * PING_MS || truth.troubles.length > 0) return;
     this.#world.violated(`(b) ${page.tab.name} ends as ${reason}, and the session lives`);
@@ -421,6 +424,7 @@ export class Bounds {
       page.concealedAt = this.#now;
       this.#page(page).hideBy = null;
     }
+    this.#page(page).wasLocked = before?.phase === 'locked';
     this.#locked.changed(page, before);
     if (was && !is) this.#revealed(page);
   }
