@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright';
 import type {} from '../../src/index.js';
 import { closeContext, curtain, Demo, launch, pause, signIn, warning } from './support/demo.js';
 
-const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
+const demo = new Demo({ warnAfter: 5, expireAfter: 12 });
 let browser: Browser;
 let context: BrowserContext;
 before(async () => {
@@ -43,7 +43,7 @@ void test('[T1] walk away: warned, then signed out, and the server has enforced 
 
 void test('[T1] who acts is not signed out, and is not even warned', async () => {
   const page = await signIn(context, demo);
-  for (let second = 0; second < 12; second += 1) {
+  for (let second = 0; second < 14; second += 1) {
     await move(page);
     await pause(1000);
     assert.equal(await warning(page).count(), 0);
@@ -189,7 +189,7 @@ void test('[C8] going back after signing out shows nothing', async () => {
 void test('[T10] on the sign-in page there is nothing to guard', async () => {
   const page = await context.newPage();
   await page.goto(`${demo.url}/sign-in`);
-  await pause(10_000);
+  await pause(14_000);
   assert.equal(page.url(), `${demo.url}/sign-in`);
   assert.equal((await curtain(page).count()) + (await warning(page).count()), 0);
 });
@@ -205,7 +205,7 @@ void test('[P5] nothing is written to the console in a whole session but the sho
   await page.click('main form button:not([type=button])');
   await warning(page).waitFor();
   await page.waitForURL(/next=/);
-  const expected = '<session-security>: a warning of 4 seconds is too short';
+  const expected = '<session-security>: a warning of 7 seconds is too short';
   // The browser itself notes each refused request of the polling.
   const others = written.filter((line) => !line.startsWith(expected) && !line.includes('status of 401'));
   assert.deepEqual(others, []);
