@@ -56,6 +56,7 @@ export async function sizes(): Promise<Chapter> {
     title: 'Size',
     text: [
       'Bundled and minified by esbuild, without what they run in (React, Angular, RxJS, Hono); ours for the script tag is the file as it is published, by terser. The others watch for input and count down: none of them asks a server, agrees with other tabs by it, conceals, locks, guards forms or shows a dialog.',
+      "Ours misses its goals by what it does, in no one place: of what is not Lit, the machine takes 2 kB, the dialog 1.4, the element's class and the controller 1.2 each, texts, faults, settings and the guarding of forms some 0.7 each, and a dozen more modules the rest. To reach them, features would have to go.",
     ],
     tables: [{ head: ['', 'minified', 'gzip', 'goal (gzip)'], rows }],
     plot: {
