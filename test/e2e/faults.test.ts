@@ -47,10 +47,16 @@ void test('[T3] a server that is killed in mid-session leaves nothing open', asy
 });
 
 void test('[T10] a server that was restarted, and knows the session no more, signs out', async () => {
-  const page = await signIn(context, demo);
-  await demo.kill();
-  await demo.start();
-  await page.waitForURL(/\/sign-in/);
+  // It must be back before the page gives up: then that leaves for an address that nobody answers.
+  const slower = await new Demo({ warnAfter: 4, expireAfter: 40 }).start();
+  try {
+    const page = await signIn(context, slower);
+    await slower.kill();
+    await slower.start();
+    await page.waitForURL(/\/sign-in/);
+  } finally {
+    await slower.kill();
+  }
 });
 
 void test('[T12] a short outage signs nobody out who is active', async () => {
