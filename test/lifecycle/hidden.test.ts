@@ -23,8 +23,11 @@ describe('a tab in the background', { concurrency: 3 }, () => {
     await openTab(scene, '/sign-in');
     assert.equal(await page.evaluate(() => document.visibilityState), 'hidden');
     await pause(3000);
-    const ticks = await page.evaluate(() => (globalThis as unknown as { ticks: number[] }).ticks.slice(-2));
-    assert.ok(ticks[1]! - ticks[0]! > 900, 'its timers are throttled');
+    const lately = await page.evaluate(() => {
+      const { ticks } = globalThis as unknown as { ticks: number[] };
+      return ticks.filter((at) => at > performance.now() - 2000).length;
+    });
+    assert.ok(lately <= 3, `its timers are throttled, but ran ${String(lately)} times in two seconds`);
     await inPhase.ended(page);
     const { at } = (await read(page)).moments.find(({ concealed }) => concealed)!;
     assert.ok(at - idleSince < EXPIRE_MS + 2000, `after ${String(at - idleSince)} ms`);
