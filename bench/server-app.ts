@@ -52,6 +52,8 @@ guarded.get('/page', async (c) => {
   await c.var.session.get();
   return c.html(PAGE);
 });
+// Below the gate the session has been read.
+guarded.get('/page-once', (c) => c.html(c.var.session.data ? PAGE : ''));
 app.route('/guarded', guarded);
 
 serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => console.log(port));

@@ -40,6 +40,12 @@ const PAIRS: Pair[] = [
     bare: { path: '/bare/page' },
     ours: { path: '/guarded/page' },
   },
+  {
+    what: 'The same, where the page behind the gate takes `c.var.session.data`, which the gate has read, instead of `get()`',
+    goal: 0.85,
+    bare: { path: '/bare/page' },
+    ours: { path: '/guarded/page-once' },
+  },
 ];
 const DJANGO: Pair = {
   what: 'The original’s ping on Django, and an empty view there',

@@ -4,6 +4,7 @@ import type { Policy } from '../policy.js';
 import { SessionSecurityError } from './error.js';
 import { createReporter, now, type PingRefused, tell } from './hooks.js';
 import { DEFAULT_POLICY, type SessionSecurityOptions, toPolicy } from './options.js';
+import { createOwnerTags } from './owner.js';
 import { createSessions, type Identity, type Sessions } from './session.js';
 import { type ActivityStore, type EndedVerdict, type LiveVerdict, StoreFault } from './store.js';
 import { memoryStore } from './stores/memory.js';
@@ -25,12 +26,14 @@ export class Guard {
   readonly options: SessionSecurityOptions;
   /** What everybody is held to; `null` where that differs. */
   readonly commonPolicy: Policy | null;
+  readonly ownerTag: (who: Identity) => Promise<string>;
   readonly #store: ActivityStore;
   readonly #watches = new Watches();
 
   constructor(options: SessionSecurityOptions) {
     const { store = memoryStore(), policy } = options;
     this.options = options;
+    this.ownerTag = createOwnerTags(options.secret);
     this.#store = store;
     this.commonPolicy =
       typeof policy === 'function' ? null : policy ? toPolicy(policy, 'invalid-option') : DEFAULT_POLICY;

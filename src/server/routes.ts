@@ -9,7 +9,6 @@ import { createDjangoPing } from './compat.js';
 import type { Guard } from './guard.js';
 import { isNavigation, isTrusted } from './origin.js';
 import { refuse, refuseForNow, signInLocation } from './refusal.js';
-import { ownerTag } from './session.js';
 import { StoreFault } from './store.js';
 
 /** A ping of version 1 is a hundred bytes. The element waits for no answer longer than that. */
@@ -50,7 +49,7 @@ async function answerPing(c: Context, guard: Guard): Promise<Response> {
   const visitor = await guard.visitor(c);
   if (visitor === null) return reply(c, { state: 'none' });
   const { who, policy } = visitor;
-  const owner = await ownerTag(who, guard.options.secret);
+  const owner = await guard.ownerTag(who);
   // What somebody else's page reports is no activity in this session.
   const idleMs = ping.owner === null || ping.owner === owner ? ping.idleMs : null;
   const verdict = await guard.ask(c, (sessions) => sessions.touch(who, policy, { idleMs, graceMs: leadMs(policy) }));

@@ -1,4 +1,4 @@
-/** One sign-in's life in the store, whatever framework asks: begin, touch, peek, move, end. And the tag of whose it is. */
+/** One sign-in's life in the store, whatever framework asks: begin, touch, peek, move, end. */
 import type { EndReason, Policy } from '../policy.js';
 import {
   type ActivityStore,
@@ -154,33 +154,6 @@ export function createSessions(store: ActivityStore, strict: boolean, witness: W
   };
   return sessions;
 }
-
-const HMAC = { name: 'HMAC', hash: 'SHA-256' };
-/** By their secrets: an application has one. To import a key takes longer than to sign with it. */
-const keys = new Map<string, Promise<CryptoKey>>();
-
-function keyOf(secret: string): Promise<CryptoKey> {
-  const key = keys.get(secret) ?? crypto.subtle.importKey('raw', utf8(secret), HMAC, false, ['sign']);
-  keys.set(secret, key);
-  return key;
-}
-
-const utf8 = (text: string) => new TextEncoder().encode(text);
-
-/**
- * An opaque tag of whose session it is, 96 bits in base64url: with a secret, the same for all sessions of one person,
- * on every process that has the secret; else of this session and person only.
- */
-export async function ownerTag({ id, subject }: Identity, secret?: string): Promise<string> {
-  if (secret !== undefined && subject !== undefined)
-    return tag(await crypto.subtle.sign(HMAC, await keyOf(secret), utf8(`session-security owner ${subject}`)));
-  return tag(await crypto.subtle.digest('SHA-256', utf8(JSON.stringify(['session-security owner', id, subject]))));
-}
-
-const tag = (digest: ArrayBuffer): string =>
-  btoa(String.fromCharCode(...new Uint8Array(digest, 0, 12)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
 
 const signInOf = ({ createdAt, subject }: Identity): SignIn => ({
   ...(createdAt !== undefined && { createdAt }),

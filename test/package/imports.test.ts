@@ -89,6 +89,7 @@ const RULES: Record<string, Rule> = {
   'server/error': { imports: [] },
   'server/store': { imports: ['policy'] },
   'server/session': { imports: ['policy', 'server/store'] },
+  'server/owner': { imports: [], types: ['server/session'] },
   'server/origin': { imports: [], types: ['hono'] },
   'server/refusal': { imports: ['server/origin'], types: ['policy', 'hono'] },
   'server/adapter': { imports: [], types: ['server/session', 'hono'] },
@@ -99,7 +100,7 @@ const RULES: Record<string, Rule> = {
     types: ['server/adapter', 'server/session', 'server/store', 'hono'],
   },
   'server/guard': {
-    imports: ['error', 'hooks', 'options', 'session', 'store', 'stores/memory', 'watch']
+    imports: ['error', 'hooks', 'options', 'owner', 'session', 'store', 'stores/memory', 'watch']
       .map((name) => `server/${name}`)
       .concat('policy'),
     types: ['hono'],
@@ -110,7 +111,7 @@ const RULES: Record<string, Rule> = {
     types: ['server/guard', 'hono'],
   },
   'server/routes': {
-    imports: ['body', 'compat', 'origin', 'refusal', 'session', 'store']
+    imports: ['body', 'compat', 'origin', 'refusal', 'store']
       .map((name) => `server/${name}`)
       .concat('policy', 'protocol', 'hono'),
     types: ['server/guard'],

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Policy } from '../../src/policy.js';
-import { createSessions, ownerTag, type Identity, type Witness } from '../../src/server/session.js';
+import { createOwnerTags } from '../../src/server/owner.js';
+import { createSessions, type Identity, type Witness } from '../../src/server/session.js';
 import type { ActivityStore } from '../../src/server/store.js';
 import { memoryStore } from '../../src/server/stores/memory.js';
 
@@ -136,23 +137,31 @@ describe('what is made of its word', () => {
 
 describe('the tag of whose session it is', () => {
   const secret = 'known to all processes';
+  const [shared, others, single] = [createOwnerTags(secret), createOwnerTags(`${secret}, too`), createOwnerTags()];
 
   it('[C7] is the same in each session of one person, for who has the secret', async () => {
-    const tags = await Promise.all(['a', 'b'].map((id) => ownerTag({ id, subject: 'ana' }, secret)));
+    const tags = await Promise.all(['a', 'b', 'a'].map((id) => shared({ id, subject: 'ana' })));
     assert.equal(new Set(tags).size, 1);
     assert.match(tags[0]!, /^[\w-]{16}$/);
   });
 
   it('[C7] is another for another person, another secret, and another session where there is no secret or no name', async () => {
     const tags = await Promise.all([
-      ownerTag(ANA, secret),
-      ownerTag({ ...ANA, subject: 'ben' }, secret),
-      ownerTag(ANA, `${secret}, too`),
-      ownerTag(ANA),
-      ownerTag({ ...ANA, id: 'b' }),
-      ownerTag({ id: 'a' }, secret),
-      ownerTag({ id: 'b' }, secret),
+      shared(ANA),
+      shared({ ...ANA, subject: 'ben' }),
+      others(ANA),
+      single(ANA),
+      single({ ...ANA, id: 'b' }),
+      shared({ id: 'a' }),
+      shared({ id: 'b' }),
     ]);
     assert.equal(new Set(tags).size, tags.length);
+  });
+
+  it('[C7] is the same on another process, and after more people have come than are remembered', async () => {
+    const before = await shared(ANA);
+    for (let i = 0; i < 10_001; i++) await shared({ id: `${i}`, subject: `${i}` });
+    assert.equal(await shared(ANA), before);
+    assert.equal(await createOwnerTags(secret)(ANA), before);
   });
 });

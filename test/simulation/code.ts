@@ -28,7 +28,9 @@ type Core = typeof import('../../src/element/machine.js') &
   typeof import('../../src/policy.js') &
   typeof import('../../src/protocol.js');
 type Page = typeof import('../../src/element/controller.js') & typeof import('../../src/element/settings.js');
-type Server = typeof import('../../src/server/session.js') & typeof import('../../src/server/stores/memory.js');
+type Server = typeof import('../../src/server/session.js') &
+  typeof import('../../src/server/owner.js') &
+  typeof import('../../src/server/stores/memory.js');
 
 export interface Code {
   core: Core;
@@ -58,7 +60,7 @@ export async function compile(fault?: Fault): Promise<Code> {
   const [core, page, server] = await Promise.all([
     bundle(PURE.filter((file) => file !== 'element/schedule').map((file) => `src/${file}.ts`)),
     bundle(['src/element/controller.ts', 'src/element/settings.ts'], PAGE_GLOBALS),
-    bundle(['src/server/session.ts', 'src/server/stores/memory.ts'], SERVER_GLOBALS),
+    bundle(['src/server/session.ts', 'src/server/owner.ts', 'src/server/stores/memory.ts'], SERVER_GLOBALS),
   ]);
   const { exported } = run<Core>(core);
   const require = () => exported;

@@ -58,6 +58,7 @@ export class Server {
   readonly #globals: ServerGlobals;
   #store!: ActivityStore;
   #sessions!: Sessions;
+  readonly #ownerTag: (who: Identity) => Promise<string>;
   readonly #owners = new Map<string, string>();
   #count = 0;
 
@@ -79,6 +80,7 @@ export class Server {
     };
     this.#globals = { setTimeout, clearTimeout: (id: number) => timers.delete(id), crypto: promptCrypto };
     this.#code = world.code.server;
+    this.#ownerTag = this.#code.createOwnerTags(world.setting.secret ?? undefined);
     this.enter();
     this.restart();
   }
@@ -229,10 +231,9 @@ export class Server {
   }
 
   async owner(who: Identity): Promise<string> {
-    const { secret } = this.#world.setting;
     const known = this.#owners.get(who.id);
     if (known !== undefined) return known;
-    const owner = await (secret === null ? this.#code.ownerTag(who) : this.#code.ownerTag(who, secret));
+    const owner = await this.#ownerTag(who);
     this.#owners.set(who.id, owner);
     return owner;
   }
