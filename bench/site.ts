@@ -1,10 +1,12 @@
-/** Pages with the guard, with the original's client, with an empty listener and with nothing, and a server that answers both clients. */
+/** Pages with the guard, with the original's client, with as little as each of its parts, and with nothing; and a server that answers both clients. */
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { build } from 'esbuild';
 import { JQUERY, ORIGINAL } from '../test/compat/support/debian.js';
+import { TRIVIAL } from './trivial.js';
 
 /** The original is compared with where Debian's packages are installed; its licence leaves it there. */
 export const hasOriginal = existsSync(ORIGINAL) && existsSync(JQUERY);
@@ -19,6 +21,8 @@ const FILES: Record<string, string> = {
 const HEADS: Record<string, string> = {
   '/nothing': '',
   '/listener': '<script src="/listener.js"></script>',
+  '/asking': '<script type="module" src="/asking.js"></script>',
+  '/trivial': '<script type="module" src="/trivial.js"></script><trivial-element></trivial-element>',
   '/guarded': `<script type="module" src="/element.js"></script>
     <session-security ping-url="/ping" sign-out-url="/sign-out"></session-security>`,
   '/original': `<link rel="stylesheet" href="/style.css"><script src="/jquery.js"></script><script src="/script.js"></script>
@@ -26,6 +30,8 @@ const HEADS: Record<string, string> = {
 };
 const SCRIPTS: Record<string, string> = {
   '/listener.js': "addEventListener('pointermove', () => {}, { passive: true })",
+  '/asking.js':
+    "await (await fetch('/ping', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).json()",
   '/original.js': "new yourlabs.SessionSecurity({ pingUrl: '/original/ping', warnAfter: 540, expireAfter: 600 })",
 };
 const CONTENT = `<h1>Records</h1>${'<p>A record of some length, as there are many.</p>'.repeat(40)}`;
@@ -36,6 +42,12 @@ export interface Site {
   /** The paths that were asked for, in order. */
   asked: string[];
   close(): void;
+}
+
+async function trivial(): Promise<Uint8Array> {
+  const stdin = { contents: TRIVIAL, resolveDir: import.meta.dirname };
+  const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false });
+  return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
 export async function openSite(): Promise<Site> {
@@ -50,6 +62,7 @@ export async function openSite(): Promise<Site> {
       server.close();
     },
   };
+  const trivialScript = await trivial();
   let activeAt = 0;
   const ping = async (body: Promise<unknown>): Promise<string> => {
     const { idleMs = Infinity } = (await body) as { idleMs?: number };
@@ -60,11 +73,12 @@ export async function openSite(): Promise<Site> {
   server.on('request', (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://localhost');
     site.asked.push(pathname);
-    const answer = async (): Promise<[type: string, body: string | Buffer]> => {
+    const answer = async (): Promise<[type: string, body: string | Uint8Array]> => {
       if (pathname === '/ping') return ['application/json', await ping(json(request))];
       if (pathname === '/original/ping') return ['application/json', '0'];
       const file = FILES[pathname];
       const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
+      if (pathname === '/trivial.js') return ['text/javascript', trivialScript];
       if (file !== undefined) return [type, readFileSync(file)];
       const script = SCRIPTS[pathname];
       if (script !== undefined) return [type, script];

@@ -3,12 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Chapter } from './chapter.js';
+import { TRIVIAL } from './trivial.js';
 
 /** As Debian's libjs and python3-django-session-security install it; its licence leaves it there. */
 const ORIGINAL = '/usr/lib/python3/dist-packages/session_security/static/session_security/script.js';
-
-const TRIVIAL = `import { LitElement, html } from 'lit';
-customElements.define('trivial-element', class extends LitElement { render() { return html\`<p>1</p>\`; } });`;
 
 interface Size {
   what: string;

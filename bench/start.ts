@@ -6,9 +6,11 @@ import { hasOriginal, openSite, type Site } from './site.js';
 
 const ROUNDS = 15;
 const SLOWER = 4;
-const KINDS = ['nothing', 'guarded', ...(hasOriginal ? ['original'] : [])];
+const KINDS = ['nothing', 'asking', 'trivial', 'guarded', ...(hasOriginal ? ['original'] : [])];
 const NAMES: Record<string, string> = {
   nothing: 'The page alone',
+  asking: 'with a module script that only asks the server once, by `fetch()`',
+  trivial: 'with a trivial element of Lit’s, which asks nobody',
   guarded: 'with `<session-security>`',
   original: 'with django-session-security’s script and jQuery',
 };

@@ -19,7 +19,7 @@ const LIMITS_BYTES: Record<string, number> = {
   './element': 18_500,
   './frame': 1_300,
   './debug': 2_200,
-  './hono': 10_600,
+  './hono': 10_800,
   './stores/memory': 2_300,
   './stores/redis': 3_200,
   './stores/postgres': 2_800,
