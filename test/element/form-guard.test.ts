@@ -87,10 +87,19 @@ describe('confirm-form-discard', () => {
 
   const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(`.left ${selector}`)!;
 
+  /** A driver may call a key pressed before the page has heard of it. */
+  async function pressUntil(type: 'keyup' | 'click', key: string): Promise<void> {
+    const heard = new Promise((resolve) => {
+      window.addEventListener(type, resolve, { capture: true, once: true });
+    });
+    await press(key);
+    await heard;
+    await pass(1);
+  }
+
   async function typeInto(selector: string, key = 'a'): Promise<void> {
     find(selector).focus();
-    await press(key);
-    await pass(1);
+    await pressUntil('keyup', key);
   }
 
   /** Whether the browser would ask. */
@@ -106,8 +115,7 @@ describe('confirm-form-discard', () => {
   /** Presses a button without a pointer, as a person does. */
   async function choose(selector: string): Promise<void> {
     find(selector).focus();
-    await press('Enter');
-    await pass(1);
+    await pressUntil('click', 'Enter');
   }
 
   it('[E3] asks while a field that never lost the focus has changed', async () => {

@@ -160,7 +160,7 @@ describe('tabs', () => {
     await pass(40_000);
     expect(await page.pings()).to.have.length(1);
     other.say(about({ type: 'answer', reply: { ...reply, idleMs: 40_000 }, reports: Date.now() - 40_000 }));
-    await pass(1_000);
+    await until(() => page.state.idleMs === 40_000);
     other.close();
     await pass(1_000);
     await pause(50);
