@@ -125,7 +125,7 @@ export async function server(): Promise<Chapter> {
     title: 'Server',
     text: [
       `Hono on Node's HTTP server, one process, with @hono/session over a store in memory, and our memory store; ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} seconds each, in turns${core}. The shares are what to look at: the load comes from the same machine. Django and django-session-security are Debian's, behind gunicorn with one worker (gthread, one thread: it keeps connections open), sessions in SQLite, as Django sets them up.`,
-      "What limits the shares, by a profile and by counting: beyond what the bare route does, a ping signs its owner's tag (one HMAC), and for a page the session's cookie is decrypted once more, since the gate and the page each read it. Node hands either to another thread and waits; nearly a third of the time the core has nothing to do.",
+      'What limits the shares, by a profile: of both sides, half is the session library’s decryption of its cookie, which Node hands to another thread. A page that calls `get()` below the gate has it decrypted twice, as the library keeps no result; `c.var.session.data` is there without. What is ours is to find out who it is, before the handler and after it, and to ask the store, with a time-out; where a request has not read its session yet, the library says so by an exception, which costs as much as asking the store.',
       'A ping is one script in one round trip for Redis and one statement for SQL: see [scale](scale.md).',
     ],
     tables: [{ head: ['', 'guarded a second', 'bare a second', 'share', 'in the rounds', 'goal'], rows }],
