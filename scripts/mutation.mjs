@@ -18,6 +18,7 @@ const TESTS = {
   'src/element/schedule.ts': [...MACHINE, 'core/schedule'],
   'src/element/state.ts': [...MACHINE, 'core/schedule'],
   'src/server/origin.ts': ['server/origin', 'server/gate'],
+  'src/server/owner.ts': ['server/session'],
   'src/server/stores/record.ts': ['server/record'],
   'src/server/stores/memory.ts': [...STORES, 'server/options'],
   'src/server/session.ts': ['session', 'ping', 'endings', 'hooks', 'limits', 'rotation', 'gate'].map(

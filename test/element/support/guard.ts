@@ -90,7 +90,7 @@ export const setWallClock = (aheadMs: number): void => {
 export const pause = (ms: number): Promise<void> => new Promise((done) => realSetTimeout(done, ms));
 
 export async function until(condition: () => unknown, what = condition.toString()): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1000; tries += 1) {
     if (await condition()) return;
     await pause(10);
   }
