@@ -4,6 +4,7 @@ import { DEFAULT_EVENTS, watchActivity } from '../../src/element/activity.js';
 import { frameReport } from '../../src/element/frame-report.js';
 import { reportActivity } from '../../src/element/frame.js';
 import { live, Page, pass, pause, setUp, tearDown, until } from './support/guard.js';
+import { type } from './support/input.js';
 
 const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
 const PLAIN = '/test/element/support/plain.html';
@@ -64,7 +65,8 @@ describe('activity in a frame of the same origin', () => {
     watch();
     inner.contentWindow!.location.href = `${PLAIN}?next`;
     await loaded(inner);
-    await typeInto(inner);
+    inner.contentDocument!.querySelector('input')!.focus();
+    await type('a', inner.contentWindow!);
     expect(seen).to.deep.equal(['keydown', 'beforeinput']);
   });
 
