@@ -62,7 +62,7 @@ export async function openSite(): Promise<Site> {
       server.close();
     },
   };
-  const trivialScript = await trivial();
+  const scripts: Record<string, string | Uint8Array> = { ...SCRIPTS, '/trivial.js': await trivial() };
   let activeAt = 0;
   const ping = async (body: Promise<unknown>): Promise<string> => {
     const { idleMs = Infinity } = (await body) as { idleMs?: number };
@@ -78,9 +78,8 @@ export async function openSite(): Promise<Site> {
       if (pathname === '/original/ping') return ['application/json', '0'];
       const file = FILES[pathname];
       const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
-      if (pathname === '/trivial.js') return ['text/javascript', trivialScript];
       if (file !== undefined) return [type, readFileSync(file)];
-      const script = SCRIPTS[pathname];
+      const script = scripts[pathname];
       if (script !== undefined) return [type, script];
       // A page that is asked for is somebody's activity.
       activeAt = Date.now();

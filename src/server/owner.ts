@@ -13,7 +13,7 @@ const MAX_TAGS = 10_000;
 export function createOwnerTags(secret?: string): (who: Identity) => Promise<string> {
   const importKey = (secret: string) => crypto.subtle.importKey('raw', utf8(secret), HMAC, false, ['sign']);
   let key: Promise<CryptoKey> | undefined;
-  /** Node has another thread make a tag, which takes longer than all the rest of a ping. */
+  /** Node has another thread make a tag, for which each ping would wait. */
   const made = new Map<string, string>();
 
   async function make(id: string, subject: string | undefined): Promise<ArrayBuffer> {

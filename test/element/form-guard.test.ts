@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { executeServerCommand, sendMouse } from '@web/test-runner-commands';
 import { live, Page, pass, pause, setUp, tearDown, until } from './support/guard.js';
-import { devtools, noteTest } from './support/input.js';
+import { devtools, noteTest, pressUntil } from './support/input.js';
 
 const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
 
@@ -87,19 +87,10 @@ describe('confirm-form-discard', () => {
 
   const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(`.left ${selector}`)!;
 
-  /** A driver may call a key pressed before the page has heard of it. */
-  async function pressUntil(type: 'keyup' | 'click', key: string): Promise<void> {
-    const heard = new Promise((resolve) => {
-      window.addEventListener(type, resolve, { capture: true, once: true });
-    });
-    await press(key);
-    await heard;
-    await pass(1);
-  }
-
   async function typeInto(selector: string, key = 'a'): Promise<void> {
     find(selector).focus();
     await pressUntil('keyup', key);
+    await pass(1);
   }
 
   /** Whether the browser would ask. */
@@ -116,6 +107,7 @@ describe('confirm-form-discard', () => {
   async function choose(selector: string): Promise<void> {
     find(selector).focus();
     await pressUntil('click', 'Enter');
+    await pass(1);
   }
 
   it('[E3] asks while a field that never lost the focus has changed', async () => {

@@ -60,6 +60,12 @@ describe('what is written of a session', () => {
     assert.deepEqual(record, { ...known, activeAt: T + 8_000, seenAt: T + 10_000 });
   });
 
+  it('[S11] a report is written however soon it comes, and so is a later drop', () => {
+    assert.equal(touch(known, report(0), T + 1).record?.activeAt, T + 1);
+    const longer = touch(known, report(null, { keepMs: 2 * DROP }), T + 1).record;
+    assert.ok(longer && longer.dropAt > known.dropAt);
+  });
+
   it('[S11] who only asks writes no more than the time, in steps', () => {
     assert.equal(touch(known, report(null), T + STEP - 1).record, null);
     assert.deepEqual(touch(known, report(null), T + STEP).record, { ...known, seenAt: T + STEP });

@@ -24,11 +24,11 @@ export function leaveOut(reason: string): void {
 
 export const isWebKit = /AppleWebKit(?!.*Chrome)/.test(navigator.userAgent);
 
-/** Presses a key, and waits until the window that has the focus has heard of its release: a driver may not wait for what it writes. */
-export async function type(key: string, view: Window = window): Promise<void> {
-  const released = new Promise((heard) => {
-    view.addEventListener('keyup', heard, { capture: true, once: true });
+/** Presses a key until the window that has the focus has heard of it: a driver may call it pressed before. */
+export async function pressUntil(type: 'keyup' | 'click', key: string, view: Window = window): Promise<void> {
+  const heard = new Promise((resolve) => {
+    view.addEventListener(type, resolve, { capture: true, once: true });
   });
   await executeServerCommand('press', key);
-  await released;
+  await heard;
 }
