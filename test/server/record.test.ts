@@ -60,8 +60,9 @@ describe('what is written of a session', () => {
     assert.deepEqual(record, { ...known, activeAt: T + 8_000, seenAt: T + 10_000 });
   });
 
-  it('[S11] a report is written however soon it comes, and so is a later drop', () => {
-    assert.equal(touch(known, report(0), T + 1).record?.activeAt, T + 1);
+  it('[S11] a report is written however soon it follows a question, and so is a later drop', () => {
+    const asked = { ...known, seenAt: T + 9_999 };
+    assert.equal(touch(asked, report(0), T + 10_000).record?.activeAt, T + 10_000);
     const longer = touch(known, report(null, { keepMs: 2 * DROP }), T + 1).record;
     assert.ok(longer && longer.dropAt > known.dropAt);
   });
