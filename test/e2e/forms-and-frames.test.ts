@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright';
 import { chromiumArgs, findChromium } from '../../scripts/browser.mjs';
+import { waitUntil } from './support/demo.js';
 
 let server: Server;
 let port: string;
@@ -148,11 +149,3 @@ describe('the back/forward cache', () => {
     });
   }
 });
-
-async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const patience = AbortSignal.timeout(10_000);
-  while (!(await condition())) {
-    patience.throwIfAborted();
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import type {} from '../../src/index.js';
-import { closeContext, curtain, Demo, goOn, launch, pause, signIn, warning } from './support/demo.js';
+import { closeContext, curtain, Demo, goOn, launch, pause, signIn, waitUntil, warning } from './support/demo.js';
 
 const demo = new Demo({ warnAfter: 4, expireAfter: 8 });
 let browser: Browser;
@@ -135,11 +135,14 @@ void test('[P5] each mode is one click away, and one of them explains on the con
   for (const start of [
     'warns after 4 s of inactivity and ends after 8 s',
     'asks the server: idle has reached warn-after (4 s)',
-    'warns: idle for 4',
+    'warns: idle for ',
     'asks the server: there was activity while the warning shows.',
     'takes back the warning',
   ])
-    assert.ok(found(start), `${start}: ${written.join('\n')}`);
+    await waitUntil(
+      () => found(start),
+      () => `${start}: ${written.join('\n')}`,
+    );
 });
 
 void test('[P5] the explanations are written once each, however often they are asked for, and say what was cancelled', async () => {
@@ -156,6 +159,7 @@ void test('[P5] the explanations are written once each, however often they are a
       });
   });
   await phase(page, 'ended');
+  await waitUntil(() => written.some((line) => line.includes('cancelled session-end')));
   const said = written.filter((line) => line.startsWith('<session-security#guard> '));
   for (const part of ['cancelled session-warning', 'is over (idle)', 'cancelled session-end'])
     assert.equal(said.filter((line) => line.includes(part)).length, 1, said.join('\n'));

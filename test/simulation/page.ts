@@ -64,6 +64,8 @@ export class Page {
   readonly #timers = new Map<number, number>();
   /** How many timers each set the next, up to the one that runs now. */
   #nesting = 0;
+  /** Each page has its own: the element keeps what it needs by what it finds there. */
+  readonly #Form = class extends Element {};
   readonly #form: Element;
   /** `null` in a page that runs nothing. */
   #globals: PageGlobals | null = null;
@@ -75,7 +77,7 @@ export class Page {
     this.owner = shown.what === 'records' ? shown.owner : null;
     this.#how = how;
     this.origin = origin;
-    this.#form = new Element(tab);
+    this.#form = new this.#Form(tab);
     this.begun = tab.browser.mark;
     this.releasedAt = this.#world.agenda.now;
   }
@@ -366,7 +368,7 @@ export class Page {
         removeItem: (key: string) => tab.storage.delete(key),
       },
       Element,
-      HTMLFormElement: Element,
+      HTMLFormElement: this.#Form,
       // Without fields, whatever form it is given.
       FormData: function () {
         return [];

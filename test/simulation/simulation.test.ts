@@ -1,6 +1,8 @@
 /** Made-up worlds around the real code: see docs/simulation.md. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { compile } from './code.js';
 import { FAULTS } from './faults.js';
 import { simulateMany } from './many.js';
@@ -33,6 +35,17 @@ describe('the simulation', () => {
     assert.equal(failed.violation, again.violation);
   });
 
+  it('keeps nothing of the worlds that are over', async () => {
+    const code = await compile();
+    const before = (await runWorlds(50), heapUsed());
+    const after = (await runWorlds(100), heapUsed());
+    assert.ok(after - before < 1e6, `${after - before} bytes more after 100 worlds`);
+
+    async function runWorlds(count: number): Promise<void> {
+      for (let seed = 1; seed <= count; seed++) await simulateSeed(code, seed, true);
+    }
+  });
+
   for (const fault of FAULTS) {
     it(`[${fault.proves}] finds it if ${fault.name}`, async () => {
       // Where it was seen before; and where that is no more, in any.
@@ -43,3 +56,10 @@ describe('the simulation', () => {
     });
   }
 });
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

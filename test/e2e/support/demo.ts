@@ -1,4 +1,5 @@
 /** The demo in a process of its own, as `npm start` runs it, and people who use it in a real browser. */
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
@@ -80,3 +81,12 @@ export async function goOn(page: Page): Promise<void> {
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Throws what `told` says if it takes longer than anybody would wait. */
+export async function waitUntil(condition: () => boolean | Promise<boolean>, told?: () => string): Promise<void> {
+  const endAt = Date.now() + 10_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < endAt, told?.());
+    await pause(50);
+  }
+}
