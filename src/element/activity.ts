@@ -25,17 +25,24 @@ const WIDEST_SCREEN = 2 ** 20;
 /**
  * Calls `listener` for each event that a person caused, and says how long ago that was. Captured on the windows, so
  * that neither a shadow root nor `stopPropagation` hides any, and passive, so that scrolling never waits.
+ *
+ * While `mayWait()`, of the pointer's movements only the latest is kept, which costs next to nothing. It is looked at
+ * before the next other event, or when somebody calls what is returned.
  */
 export function watchActivity(
   types: readonly string[],
   listener: (ageMs: number, event: Event) => void,
   signal: AbortSignal,
-): void {
+  mayWait = () => false,
+): () => void {
   const places: Record<string, number> = {};
   let isPressed = false;
-  const onEvent = (event: Event): void => {
-    const { type, isTrusted, pointerType, screenX, screenY, buttons, inputType } = event as PointerEvent & InputEvent;
-    if (!isTrusted) return;
+  /** The latest movement that nobody has looked at yet, and when it came by the clock that goes on while the machine sleeps. */
+  let kept: Event | null = null;
+  let keptAt = 0;
+
+  const look = (event: Event, ageMs: number): void => {
+    const { type, pointerType, screenX, screenY, buttons, inputType } = event as PointerEvent & InputEvent;
     let counts = types.includes(type);
     if (/^(pointer|drag)/.test(type)) {
       const before = places[pointerType];
@@ -50,11 +57,36 @@ export function watchActivity(
     if (type === 'scroll') counts &&= isPressed;
     // Text that a script inserts by `execCommand` comes without warning.
     if (inputType && type === 'input') counts &&= !types.includes('beforeinput');
-    // In the clock of its own window, which began to run when that was opened.
-    if (counts) listener((event.currentTarget as Window).performance.now() - event.timeStamp, event);
+    if (counts) listener(ageMs, event);
   };
+
+  const lookAtKept = (): void => {
+    const event = kept;
+    kept = null;
+    if (event) look(event, Math.max(performance.now() - event.timeStamp, Date.now() - keptAt));
+  };
+
+  const onEvent = (event: Event): void => {
+    if (!event.isTrusted) return;
+    lookAtKept();
+    // In the clock of its own window, which began to run when that was opened.
+    look(event, (event.currentTarget as Window).performance.now() - event.timeStamp);
+  };
+
+  const onMove = (event: Event): void => {
+    // Until it is known where the mouse is, a movement would go for none.
+    if (places['mouse'] === undefined || !mayWait()) return onEvent(event);
+    // Not one of a script, in the place of a person's.
+    if (!event.isTrusted) return;
+    kept = event;
+    keptAt = Date.now();
+  };
+
   watchWindows((view, signal) => {
-    for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'pointermove', ...types])
-      view.addEventListener(type, onEvent, { capture: true, passive: true, signal });
+    for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'pointermove', ...types]) {
+      const waits = type === 'pointermove' && view === window;
+      view.addEventListener(type, waits ? onMove : onEvent, { capture: true, passive: true, signal });
+    }
   }, signal);
+  return lookAtKept;
 }

@@ -35,8 +35,6 @@ export interface Host {
 const PING_TIMEOUT_MS = 10_000;
 /** Timers with a longer delay fire at once. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
-/** In busy times input is told to the machine once in it: all that counts is the latest. */
-const INPUT_EVERY_MS = 1_000;
 
 export class Controller {
   readonly #host: Host;
@@ -50,13 +48,16 @@ export class Controller {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the element was shown last. */
   #view: SessionState | null = null;
-  #toldAt: Mark | null = null;
   /** When the latest real input came, since when playing media counts for a while. */
   #inputAt: Mark = mark();
   /** What leaves a concealed page is never held back (E2), unless it is kept for whoever has entered something. */
   readonly #forms = new FormGuard(() => !this.#state || this.#state.phase === 'locked' || !isConcealed(this.#state));
   /** When the latest input came that the machine has not been told of: on both clocks then, since one may stop till it is. */
   #untold: Mark | null = null;
+  /** The machine has heard of input, and of nothing else since: until the clocks are looked at next, more of it may wait. */
+  #mayWait = false;
+  /** Looks at the movement that waits. */
+  #lookAtKept = (): void => undefined;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
   #isDrawing = false;
 
@@ -90,11 +91,12 @@ export class Controller {
         signal,
       );
       const { events, frameOrigins, mediaForMs, confirmFormDiscard } = this.#host.settings();
-      watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal);
+      this.#lookAtKept = watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal, () => this.#mayWait);
       hearFrames(frameOrigins, this.#onInput, signal);
       if (mediaForMs)
         watchMedia(() => {
-          if (elapsed(this.#inputAt, mark()) < mediaForMs) this.#onActivity(0);
+          const now = mark();
+          if (elapsed(this.#inputAt, now) < mediaForMs) this.#onActivity(now, now);
         }, signal);
       if (confirmFormDiscard) this.#forms.watch(signal);
       this.send({ type: 'configure', config });
@@ -104,6 +106,7 @@ export class Controller {
 
   stop(): void {
     // A router may put another element in its place, which knows only what the server does. Nothing ends by this.
+    this.#tellInput(mark());
     if (this.#state)
       for (const effect of step(this.#state, { type: 'leave' }, mark()).effects)
         if (effect.type === 'ping') this.#run(effect);
@@ -160,21 +163,18 @@ export class Controller {
 
   readonly #onInput = (ageMs: number, event?: Event): void => {
     if (this.#isDrawing) return;
-    this.#inputAt = mark();
-    this.#onActivity(ageMs, event);
+    const now = mark();
+    this.#inputAt = now;
+    this.#onActivity(before(now, Math.max(0, ageMs)), now, event);
   };
 
-  #onActivity(ageMs: number, event?: Event): void {
-    const now = mark();
-    const at = before(now, Math.max(0, ageMs));
+  #onActivity(at: Mark, now: Mark, event?: Event): void {
     this.#untold = this.#untold ? later(this.#untold, at, now) : at;
-    const isBusy = this.#toldAt && elapsed(this.#toldAt, now) < INPUT_EVERY_MS;
-    if (isBusy && this.#state?.phase === 'active' && !this.#state.verifying) return;
-    this.#toldAt = now;
-    this.#tellInput(now, event && this.#host.isOverDialog(event));
+    if (!this.#mayWait) this.#tellInput(now, event && this.#host.isOverDialog(event));
   }
 
   #tellInput(now: Mark, overDialog?: boolean): void {
+    this.#lookAtKept();
     const at = this.#untold;
     if (!at) return;
     this.#untold = null;
@@ -188,12 +188,14 @@ export class Controller {
     this.#state = state;
     if (state.wasLive && !wasLive) goesOn();
     const view = snapshot(state, now);
+    const secondMs = nextSecondMs(view);
+    this.#mayWait = event.type === 'activity' && view.phase === 'active' && secondMs < Infinity;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
         this.send({ type: 'deadline' });
       },
-      Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, nextSecondMs(view), LONGEST_DELAY_MS)),
+      Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, secondMs, LONGEST_DELAY_MS)),
     );
     this.#show(view);
     this.#claimTurn(this.#state);

@@ -39,6 +39,46 @@ describe('activity', () => {
     expect(await counted(move)).to.include('pointermove');
   });
 
+  describe('movements that may wait', () => {
+    let stop: AbortController;
+    let seen: { ageMs: number; event: Event }[];
+    let look: () => void;
+    beforeEach(async () => {
+      stop = new AbortController();
+      seen = [];
+      const listener = (ageMs: number, event: Event): unknown => seen.push({ ageMs, event });
+      look = watchActivity(DEFAULT_EVENTS, listener, stop.signal, () => true);
+      // The first only tells where the pointer is.
+      await move();
+    });
+    afterEach(() => {
+      stop.abort();
+    });
+
+    it('[A1] are kept, the latest alone, with its own time', async () => {
+      await sendMouse({ type: 'move', position: [50, 50] });
+      expect(seen).to.deep.equal([]);
+      await pause(300);
+      look();
+      expect(seen.map(({ event }) => event.type)).to.deep.equal(['pointermove']);
+      expect((seen[0]!.event as PointerEvent).clientX).to.equal(50);
+      expect(seen[0]!.ageMs).to.be.at.least(300);
+      look();
+      expect(seen).to.have.length(1);
+    });
+
+    it('[A1] give way to no movement of a script', () => {
+      document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, screenX: 1_000 }));
+      look();
+      expect(seen.map(({ event }) => event.isTrusted)).to.deep.equal([true]);
+    });
+
+    it('[A1] come before what comes after them', async () => {
+      await pressUntil('keyup', 'a');
+      expect(seen.map(({ event }) => event.type)).to.deep.equal(['pointermove', 'keydown']);
+    });
+  });
+
   it('[A1] a press and a click', async () => {
     const seen = await counted(() => sendMouse({ type: 'click', position: [20, 20] }));
     expect(seen).to.include.members(['pointerdown', 'click']);

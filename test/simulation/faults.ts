@@ -115,6 +115,14 @@ export const FAULTS: readonly Fault[] = [
     put: "this.#step({ type: 'activity', at: { ...now, mono: at.mono }, ...(overDialog",
   },
   {
+    name: 'a movement that waits is as young as the clock that stood still in sleep says',
+    proves: 'T4',
+    seed: 644,
+    file: 'element/activity.ts',
+    find: 'Math.max(performance.now() - event.timeStamp, Date.now() - keptAt)',
+    put: 'performance.now() - event.timeStamp',
+  },
+  {
     name: 'the other tabs are not told of a sign-out',
     proves: 'C2',
     seed: 328,

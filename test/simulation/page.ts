@@ -62,6 +62,7 @@ export class Page {
   readonly #queue: (() => void)[] = [];
   /** When each is due, by the monotonic clock. */
   readonly #timers = new Map<number, number>();
+  #inputs = 0;
   /** How many timers each set the next, up to the one that runs now. */
   #nesting = 0;
   /** Each page has its own: the element keeps what it needs by what it finds there. */
@@ -167,8 +168,16 @@ export class Page {
     this.#world.bounds.input(this);
     this.post(() => {
       this.#world.bounds.inputHeard(this, mono);
-      this.#dispatch('keydown', { isTrusted: true, timeStamp });
+      this.#act(timeStamp);
     });
+  }
+
+  /** By key and by mouse in turns; the first event of a mouse only tells where it is. */
+  #act(timeStamp: number): void {
+    this.#inputs += 1;
+    if (this.#inputs % 2 === 1) return this.#dispatch('keydown', { isTrusted: true, timeStamp });
+    for (const screenX of [this.#inputs, -this.#inputs])
+      this.#dispatch('pointermove', { isTrusted: true, timeStamp, pointerType: 'mouse', screenX, screenY: 0 });
   }
 
   extend(): void {
