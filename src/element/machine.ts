@@ -91,7 +91,9 @@ export function step(state: State, event: Event, now: Mark): Step {
   if (event.type === 'woke' && s.verifying && now.mono - s.verifying.since.mono > s.config.timeoutMs)
     suspect(s, s.verifying.reason, now);
   keepTime(s, event.type === 'activity' ? event.at : now, effects);
-  take(s, event, now, effects);
+  // What came before anybody saw the warning is no answer to it, and counts like any other.
+  const awaitsButton = state.phase === 'warning' && state.config.extendOn === 'button';
+  if (event.type !== 'activity' || !awaitsButton) take(s, event, now, effects);
   keepTime(s, now, effects);
   if (event.type !== 'leave') ask(s, now, effects);
   return { state: s, effects, wakeInMs: wakeInMs(s, now) };
@@ -187,7 +189,7 @@ function take(s: Draft, event: Event, now: Mark, effects: Effect[]): void {
 }
 
 function act(s: Draft, at: Mark, overDialog: boolean | undefined, now: Mark, effects: Effect[]): void {
-  if (!isWatched(s) || (s.phase === 'warning' && s.config.extendOn === 'button')) return;
+  if (!isWatched(s)) return;
   // Concealed: only what was done before the deadline, and lay in the queue of a blocked page, still counts (T6).
   if (s.verifying && (s.verifying.reason !== 'idle' || standingOf(s, at).phase === 'ended')) return;
   note(s, at, now);

@@ -311,6 +311,12 @@ describe('while it warns', () => {
     assert.equal(idleMs(bench.state, at(EXPIRE + 10)), EXPIRE + 10);
   });
 
+  it('[A6] with extend-on="button" input from before the warning was to be seen counts, however late its page was', () => {
+    const bench = Bench.connected({ extendOn: 'button', canAsk: false }).step(WARN - SECOND);
+    assert.equal(bench.active(WARN + 2 * SECOND, { at: at(WARN + SECOND) }).phase, 'active');
+    assert.equal(idleMs(bench.state, at(WARN + 2 * SECOND)), SECOND);
+  });
+
   it('[A6] what counted in another tab counts here, whatever extends in this one', () => {
     const bench = warned({ extendOn: 'button', canAsk: false });
     bench.step(WARN + SECOND, elsewhere.activity(WARN + SECOND));
