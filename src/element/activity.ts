@@ -22,6 +22,9 @@ export const DEFAULT_EVENTS: readonly string[] = [
 /** In pixels, and more. */
 const WIDEST_SCREEN = 2 ** 20;
 
+/** How far apart two movements are at most of which the second may wait. */
+const KEPT_FOR_MS = 1_000;
+
 /**
  * Calls `listener` for each event that a person caused, and says how long ago that was. Captured on the windows, so
  * that neither a shadow root nor `stopPropagation` hides any, and passive, so that scrolling never waits.
@@ -37,9 +40,10 @@ export function watchActivity(
 ): () => void {
   const places: Record<string, number> = {};
   let isPressed = false;
-  /** The latest movement that nobody has looked at yet, and when it came by the clock that goes on while the machine sleeps. */
+  /** The latest movement, while nobody has looked at it. */
   let kept: Event | null = null;
-  let keptAt = 0;
+  /** When the pointer last moved, by the clock that goes on while the machine sleeps. */
+  let movedAt = 0;
 
   const look = (event: Event, ageMs: number): void => {
     const { type, pointerType, screenX, screenY, buttons, inputType } = event as PointerEvent & InputEvent;
@@ -63,7 +67,7 @@ export function watchActivity(
   const lookAtKept = (): void => {
     const event = kept;
     kept = null;
-    if (event) look(event, Math.max(performance.now() - event.timeStamp, Date.now() - keptAt));
+    if (event) look(event, Math.max(performance.now() - event.timeStamp, Date.now() - movedAt));
   };
 
   const onEvent = (event: Event): void => {
@@ -74,12 +78,13 @@ export function watchActivity(
   };
 
   const onMove = (event: Event): void => {
-    // Until it is known where the mouse is, a movement would go for none.
-    if (places['mouse'] === undefined || !mayWait()) return onEvent(event);
-    // Not one of a script, in the place of a person's.
+    // Those of a script would take the place of a person's.
     if (!event.isTrusted) return;
-    kept = event;
-    keptAt = Date.now();
+    const now = Date.now();
+    // The first after a sleep may be too late, which must be found out at once.
+    if (mayWait() && now - movedAt < KEPT_FOR_MS) kept = event;
+    else onEvent(event);
+    movedAt = now;
   };
 
   watchWindows((view, signal) => {

@@ -13,7 +13,7 @@ import { watchMedia } from './media.js';
 import { sendPing } from './ping.js';
 import type { Report, Settings } from './settings.js';
 import { differs, snapshot } from './snapshot.js';
-import { before, begin, elapsed, isConcealed, later, type Config, type Mark, type State } from './state.js';
+import { before, begin, elapsed, isConcealed, later, NEVER, type Config, type Mark, type State } from './state.js';
 import { joinTabs, type Tabs } from './tabs.js';
 
 /** What the controller asks of its element. */
@@ -35,6 +35,8 @@ export interface Host {
 const PING_TIMEOUT_MS = 10_000;
 /** Timers with a longer delay fire at once. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
+/** In busy times input is told to the machine once in it: all that counts is the latest. */
+const INPUT_EVERY_MS = 1_000;
 
 export class Controller {
   readonly #host: Host;
@@ -48,14 +50,13 @@ export class Controller {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the element was shown last. */
   #view: SessionState | null = null;
+  #toldAt = NEVER;
   /** When the latest real input came, since when playing media counts for a while. */
   #inputAt: Mark = mark();
   /** What leaves a concealed page is never held back (E2), unless it is kept for whoever has entered something. */
   readonly #forms = new FormGuard(() => !this.#state || this.#state.phase === 'locked' || !isConcealed(this.#state));
   /** When the latest input came that the machine has not been told of: on both clocks then, since one may stop till it is. */
   #untold: Mark | null = null;
-  /** The machine has heard of input, and of nothing else since: until the clocks are looked at next, more of it may wait. */
-  #mayWait = false;
   /** Looks at the movement that waits. */
   #lookAtKept = (): void => undefined;
   /** What comes while the dialog opens or closes is its own focus on the move, not a person's. */
@@ -91,7 +92,7 @@ export class Controller {
         signal,
       );
       const { events, frameOrigins, mediaForMs, confirmFormDiscard } = this.#host.settings();
-      this.#lookAtKept = watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal, () => this.#mayWait);
+      this.#lookAtKept = watchActivity(events ?? DEFAULT_EVENTS, this.#onInput, signal, this.#mayWait);
       hearFrames(frameOrigins, this.#onInput, signal);
       if (mediaForMs)
         watchMedia(() => {
@@ -161,6 +162,9 @@ export class Controller {
     };
   }
 
+  /** More input changes nothing but when the latest was. */
+  readonly #mayWait = (): boolean => this.#state?.phase === 'active' && !this.#state.verifying;
+
   readonly #onInput = (ageMs: number, event?: Event): void => {
     if (this.#isDrawing) return;
     const now = mark();
@@ -170,7 +174,9 @@ export class Controller {
 
   #onActivity(at: Mark, now: Mark, event?: Event): void {
     this.#untold = this.#untold ? later(this.#untold, at, now) : at;
-    if (!this.#mayWait) this.#tellInput(now, event && this.#host.isOverDialog(event));
+    if (this.#mayWait() && elapsed(this.#toldAt, now) < INPUT_EVERY_MS) return;
+    this.#toldAt = now;
+    this.#tellInput(now, event && this.#host.isOverDialog(event));
   }
 
   #tellInput(now: Mark, overDialog?: boolean): void {
@@ -188,14 +194,12 @@ export class Controller {
     this.#state = state;
     if (state.wasLive && !wasLive) goesOn();
     const view = snapshot(state, now);
-    const secondMs = nextSecondMs(view);
-    this.#mayWait = event.type === 'activity' && view.phase === 'active' && secondMs < Infinity;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
         this.send({ type: 'deadline' });
       },
-      Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, secondMs, LONGEST_DELAY_MS)),
+      Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, nextSecondMs(view), LONGEST_DELAY_MS)),
     );
     this.#show(view);
     this.#claimTurn(this.#state);

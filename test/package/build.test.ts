@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 // The goal is 12,000. This is where it stands, so that it cannot grow unseen on the way there.
-const CDN_LIMIT_BYTES = 21_600;
+const CDN_LIMIT_BYTES = 21_750;
 
 /**
  * What an application has to load for each entry, in gzip, without its own Lit, Hono or session library: a tenth above

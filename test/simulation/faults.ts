@@ -119,7 +119,7 @@ export const FAULTS: readonly Fault[] = [
     proves: 'T4',
     seed: 644,
     file: 'element/activity.ts',
-    find: 'Math.max(performance.now() - event.timeStamp, Date.now() - keptAt)',
+    find: 'Math.max(performance.now() - event.timeStamp, Date.now() - movedAt)',
     put: 'performance.now() - event.timeStamp',
   },
   {
