@@ -201,9 +201,11 @@ export class Controller {
       },
       Math.ceil(Math.min(wakeInMs ?? LONGEST_DELAY_MS, nextSecondMs(view), LONGEST_DELAY_MS)),
     );
+    // The other windows first: they have to draw it, too.
+    for (const effect of effects) if (effect.type === 'tell') this.#run(effect);
     this.#show(view);
     this.#claimTurn(this.#state);
-    for (const effect of effects) this.#run(effect);
+    for (const effect of effects) if (effect.type !== 'tell') this.#run(effect);
   }
 
   /** Only what is new, or counts down. */

@@ -106,6 +106,7 @@ describe('a concealed page', () => {
     const field = contentDocument!.querySelector('input')!;
     field.focus();
     await press('a');
+    await until(() => field.value === 'a');
     await page.answer(ended('idle'));
     setWallClock(EXPIRE_MS + 1_000);
     await press('b');
@@ -134,6 +135,6 @@ describe('a concealed page', () => {
     await revoke();
     await signInAgain();
     await press('c');
-    expect(field.value).to.equal('c');
+    await until(() => field.value === 'c');
   });
 });

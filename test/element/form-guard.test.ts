@@ -348,8 +348,8 @@ describe('confirm-form-discard', () => {
     slot.style.display = 'block';
     page.element.querySelector('input')!.focus();
     await press('a');
+    await until(() => page.element.querySelector('input')!.value === 'a');
     await pass(1);
-    expect(page.element.querySelector('input')!.value).to.equal('a');
     expect(asks()).to.equal(false);
   });
 

@@ -1,9 +1,10 @@
 import { expect } from '@open-wc/testing';
-import { executeServerCommand, sendMouse } from '@web/test-runner-commands';
+import { sendMouse } from '@web/test-runner-commands';
 import { restore, stub } from 'sinon';
 import { ended, EXPIRE_MS, live, none, Page, pass, pause, setUp, tearDown, until, WARN_MS } from './support/guard.js';
+import { pressUntil } from './support/input.js';
 
-const press = (key: string): Promise<unknown> => executeServerCommand('press', key);
+const press = (key: string): Promise<void> => pressUntil('keyup', key);
 
 /** Another tab of the same application, as far as a channel and a lock make one. */
 class OtherTab {

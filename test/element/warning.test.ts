@@ -84,7 +84,7 @@ describe('the warning', () => {
     await pass(1000);
     await until(() => !page.dialog.open);
     await press('x');
-    expect(body.textContent).to.equal('halfx a sentence');
+    await until(() => body.textContent === 'halfx a sentence');
   });
 
   it('[W1] keeps the focus in it', async () => {
